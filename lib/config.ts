@@ -1,4 +1,4 @@
-import { cleanEnv, makeValidator, num, port, str, url } from 'envalid'
+import { cleanEnv, EnvMissingError, makeValidator, num, port, str, url } from 'envalid'
 
 export { num, port, str, url }
 
@@ -43,7 +43,7 @@ export function readConfig<Spec extends Parameters<typeof cleanEnv>[1]>(env: Nod
     reporter: ({ errors }) => {
       const lines = Object.entries(errors).map(([name, error]) => {
         const about = (spec as Record<string, { desc?: string }>)[name]?.desc
-        return `${name}: ${(error as Error).message || 'is required'}${about ? ` (${about})` : ''}`
+        return `${name}: ${error instanceof EnvMissingError ? 'is required' : (error as Error).message}${about ? ` (${about})` : ''}`
       })
       if (lines.length > 0) throw new ConfigError(lines.join('\n'))
     },

@@ -1,0 +1,28 @@
+import { Unavailable } from './errors.ts'
+
+const SOCKET = /^(ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/
+/** PostgreSQL: class 08 connection exceptions, 53300 too many connections, 57P0x shutting down or starting up. */
+const POSTGRES = /^(08|53300$|57P0[1-4]$)/
+const NAMES = new Set([
+  'KnexTimeoutError',
+  'MaxRetriesPerRequestError',
+  'KafkaJSConnectionError',
+  'KafkaJSBrokerNotFound',
+])
+/** Drivers that name the condition in their message only: pg and ioredis. */
+const MESSAGES =
+  /^(Connection (terminated|ended|is closed)|Client has encountered a connection error|timeout expired|Command timed out|Stream isn't writeable)/
+
+/** Whether a dependency (Postgres, Redis, Kafka) is away, as against something being wrong with the request or the event. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Unavailable) return true
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return (
+    SOCKET.test(code) ||
+    POSTGRES.test(code) ||
+    NAMES.has(error.name) ||
+    MESSAGES.test(error.message) ||
+    isUnavailable(error.cause)
+  )
+}

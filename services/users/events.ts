@@ -1,0 +1,75 @@
+import { defineEvent } from '../../lib/bus/event.ts'
+
+const userID = { type: 'string', format: 'uuid' } as const
+const text = { type: 'string' } as const
+
+export interface RegistrationRejected {
+  userID: string
+  /** Which unique value somebody else has, without the value: `email`, `phoneNumber` or `thaiID` is already registered. */
+  reason: string
+}
+
+export interface UserCreated {
+  userID: string
+  name: string
+  email: string
+  phoneNumber: string
+}
+
+export interface UserConfirmed {
+  userID: string
+  email: string
+}
+
+export type UserStatus = 'created' | 'confirmation_sent' | 'confirmed' | 'disabled'
+
+export interface UserUpdated extends UserCreated {
+  status: UserStatus
+  /** Grows by one with every change of the row. */
+  version: number
+}
+
+export interface UserDeleted {
+  userID: string
+}
+
+const profile = { userID, name: text, email: text, phoneNumber: text } as const
+const key = (data: { userID: string }) => data.userID
+
+export const registrationRejected = defineEvent<RegistrationRejected>()({
+  type: 'user.registration.rejected',
+  key,
+  schema: { type: 'object', properties: { userID, reason: text }, required: ['userID', 'reason'] },
+})
+
+export const userCreated = defineEvent<UserCreated>()({
+  type: 'user.created',
+  key,
+  schema: { type: 'object', properties: profile, required: ['userID', 'name', 'email', 'phoneNumber'] },
+})
+
+export const userConfirmed = defineEvent<UserConfirmed>()({
+  type: 'user.confirmed',
+  key,
+  schema: { type: 'object', properties: { userID, email: text }, required: ['userID', 'email'] },
+})
+
+export const userUpdated = defineEvent<UserUpdated>()({
+  type: 'user.updated',
+  key,
+  schema: {
+    type: 'object',
+    properties: {
+      ...profile,
+      status: { type: 'string', enum: ['created', 'confirmation_sent', 'confirmed', 'disabled'] },
+      version: { type: 'integer', minimum: 1 },
+    },
+    required: ['userID', 'name', 'email', 'phoneNumber', 'status', 'version'],
+  },
+})
+
+export const userDeleted = defineEvent<UserDeleted>()({
+  type: 'user.deleted',
+  key,
+  schema: { type: 'object', properties: { userID }, required: ['userID'] },
+})
