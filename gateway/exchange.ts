@@ -1,5 +1,6 @@
 import type { Consumer, Route, Service } from './entities.ts'
 import type { HeaderList } from './http1/header-list.ts'
+import type { Plan } from './plugins/plan.ts'
 
 /** What the router decided for one request. */
 export interface RouteMatch {
@@ -26,8 +27,13 @@ export interface ClientRequest {
   headers: HeaderList
   /** Declared length in bytes; undefined when chunked; 0 when there is no body. */
   contentLength: number | undefined
-  /** Reads the whole body (at most `limit` bytes, else it rejects) and lets it still be forwarded. Most requests stream and never call it. */
+  /** Reads the whole body (at most `limit` bytes, else it rejects with BodyTooLarge) and lets it still be forwarded. Most requests stream and never call it. */
   body(limit: number): Promise<Buffer>
+}
+
+/** The request's body is longer than its reader allows. */
+export class BodyTooLarge extends Error {
+  readonly code = 'BODY_TOO_LARGE'
 }
 
 /** What will be sent upstream. Plugins change it until the access phase ends. */
@@ -78,6 +84,10 @@ export interface Exchange {
   groups: string[] | undefined
   /** Set by correlation-id. */
   correlationId: string | undefined
+  /** Header lines for whatever answer there will be, set before it exists; the runner puts them on it ahead of the header filters. */
+  answerHeaders: HeaderList | undefined
+  /** The plugin instances that run for this request: the runner's, from the access phase on. */
+  plan: Plan | undefined
   /** From the header-filter phase on. */
   response: ResponseHead
   /** Each upstream try, in order, as http-log reports them. */

@@ -1,5 +1,14 @@
-import type { Acl, BasicAuthCredential, Consumer, JwtSecret, KeyAuthCredential } from './entities.ts'
+import type {
+  Acl,
+  BasicAuthCredential,
+  Consumer,
+  Entities,
+  JwtSecret,
+  KeyAuthCredential,
+  PluginEntity,
+} from './entities.ts'
 import type { Answer, Exchange } from './exchange.ts'
+import type { Vault } from './vault.ts'
 
 /**
  * A gateway plugin: one function a phase, as in Kong. `priority` orders plugins within a phase, the greatest first.
@@ -10,11 +19,13 @@ export interface Plugin<Config = Record<string, unknown>, Prepared = Config> {
   name: string
   priority: number
   /** Turns the declared config into what the phases take (compiled patterns, parsed keys): once per load, not per request. */
-  prepare?(config: Config, gateway: Gateway): Prepared
+  prepare?(config: Config, gateway: Gateway, plugin: PluginEntity): Prepared
   rewrite?(config: Prepared, exchange: Exchange, gateway: Gateway): void
   access?(config: Prepared, exchange: Exchange, gateway: Gateway): Answer | undefined | Promise<Answer | undefined>
   /** The response head may be changed; it is also run for the gateway's own answers. */
   headerFilter?(config: Prepared, exchange: Exchange, gateway: Gateway): void
+  /** False where this instance leaves every body alone; without it, each instance with a `bodyFilter` filters. */
+  filtersBody?(config: Prepared): boolean
   /** Takes each piece of the body and gives what is sent in its place; `last` marks the end (the piece may then be empty). */
   bodyFilter?(config: Prepared, exchange: Exchange, piece: Buffer, last: boolean, gateway: Gateway): Buffer
   /** After the answer has been sent. */
@@ -23,16 +34,18 @@ export interface Plugin<Config = Record<string, unknown>, Prepared = Config> {
 
 /** What a plugin may ask of the gateway it runs in. One per worker; lookups are by index, never a scan. */
 export interface Gateway {
-  /** By id, username or custom_id, as Kong's `anonymous` fields name them. */
+  /** By id or username, as Kong's `anonymous` fields name them. */
   consumer(idOrName: string): Consumer | undefined
   keyAuthCredential(key: string): KeyAuthCredential | undefined
   jwtSecret(key: string): JwtSecret | undefined
-  basicAuthCredentials(username: string): BasicAuthCredential | undefined
+  basicAuthCredential(username: string): BasicAuthCredential | undefined
   acls(consumerId: string): readonly Acl[]
   /** Shared by all workers of this node. */
   counters: Counters
   /** A connection by its settings; the same settings give the same connection. Its commands fail fast while Redis is away. */
   redis(settings: RedisSettings): import('ioredis').Redis
+  /** What `{vault://…}` in a config stands for, where these vaults are declared. */
+  vault(declared: Entities['vaults']): Vault
   /** The metrics registry behind `GET /metrics`. */
   metrics: import('prom-client').Registry
   log: Log
@@ -53,7 +66,9 @@ export interface RedisSettings {
   database: number
   username?: string | null
   password?: string | null
-  ssl?: boolean
+  ssl?: boolean | null
+  ssl_verify?: boolean | null
+  server_name?: string | null
   /** Milliseconds. */
   timeout?: number
 }

@@ -25,3 +25,8 @@ export function createRedis({ url, log }: { url: string; log: Log }): Redis {
 export const redisReady = async (redis: Redis): Promise<void> => {
   await redis.ping()
 }
+
+/** Waits for the answers that are still due, then ends the connection for good. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  await redis.quit().catch(() => redis.disconnect())
+}

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -18,6 +18,6 @@ export function unseal(sealed: string, key: Buffer, context: string): string {
   return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
 }
 
-/** HMAC-SHA-256: finds equal values without storing them. */
-export const keyedHash = (value: string, key: Buffer): string =>
+/** HMAC-SHA-256: finds equal values without storing them. A key object is several times faster than a buffer. */
+export const keyedHash = (value: string, key: Buffer | KeyObject): string =>
   createHmac('sha256', key).update(value).digest('base64url')

@@ -12,6 +12,8 @@ const NAMES = new Set([
 /** Drivers that name the condition in their message only: pg and ioredis. */
 const MESSAGES =
   /^(Connection (terminated|ended|is closed)|Client has encountered a connection error|timeout expired|Command timed out|Stream isn't writeable)/
+/** Redis answers, but cannot take the command now: starting, full, without its disk, or in the middle of a failover. */
+const REDIS = /^(LOADING|OOM|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /
 
 /** Whether a dependency (Postgres, Redis, Kafka) is away, as against something being wrong with the request or the event. */
 export function isUnavailable(error: unknown): boolean {
@@ -23,6 +25,7 @@ export function isUnavailable(error: unknown): boolean {
     POSTGRES.test(code) ||
     NAMES.has(error.name) ||
     MESSAGES.test(error.message) ||
+    REDIS.test(error.message) ||
     isUnavailable(error.cause)
   )
 }

@@ -30,16 +30,23 @@ export class HeaderList {
     const key = name.toLowerCase()
     const at = this.keys.indexOf(key)
     if (at < 0) {
-      this.#push(key, name, value)
+      this.add(key, name, safe(value))
       return
     }
-    this.values[at] = value
+    this.values[at] = safe(value)
     this.names[at] = name
     for (let next = this.keys.indexOf(key, at + 1); next >= 0; next = this.keys.indexOf(key, next)) this.#remove(next)
   }
 
   append(name: string, value: string): void {
-    this.#push(name.toLowerCase(), name, value)
+    this.add(name.toLowerCase(), name, safe(value))
+  }
+
+  /** `append` for a caller that knows the lower-case name and that the value is fit to travel. */
+  add(key: string, name: string, value: string): void {
+    this.keys.push(key)
+    this.names.push(name)
+    this.values.push(value)
   }
 
   delete(key: string): void {
@@ -51,10 +58,22 @@ export class HeaderList {
     for (let at = this.keys.length - 1; at >= 0; at--) if (test(this.keys[at] as string)) this.#remove(at)
   }
 
-  #push(key: string, name: string, value: string): void {
-    this.keys.push(key)
-    this.names.push(name)
-    this.values.push(value)
+  /** A copy that leaves out the fields of these lower-case names. */
+  without(dropped: ReadonlySet<string>): HeaderList {
+    const copy = new HeaderList()
+    for (let at = 0; at < this.keys.length; at++) {
+      const key = this.keys[at] as string
+      if (!dropped.has(key)) copy.add(key, this.names[at] as string, this.values[at] as string)
+    }
+    return copy
+  }
+
+  /** The field lines as they travel, each with its CRLF, but for those of these lower-case names. */
+  linesWithout(dropped: ReadonlySet<string>): string {
+    let lines = ''
+    for (let at = 0; at < this.keys.length; at++)
+      if (!dropped.has(this.keys[at] as string)) lines += `${this.names[at]}: ${this.values[at]}\r\n`
+    return lines
   }
 
   #remove(at: number): void {
@@ -62,4 +81,18 @@ export class HeaderList {
     this.names.splice(at, 1)
     this.values.splice(at, 1)
   }
+}
+
+const UNFIT = /[\0-\x08\x0a-\x1f\x7f\u0100-\uffff]/
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/g
+
+/**
+ * A value that no one can break out of: control characters are percent-encoded, as OpenResty does. One character
+ * is one byte; text with characters beyond that travels as UTF-8.
+ */
+function safe(value: string): string {
+  if (!UNFIT.test(value)) return value
+  return Buffer.from(value, 'utf8')
+    .toString('latin1')
+    .replace(CONTROL, (control) => `%${control.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }

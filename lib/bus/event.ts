@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { JSONSchemaType } from 'ajv'
+import type { FieldError } from '../errors.ts'
+import { compile } from '../schema.ts'
+import { currentTrace, type Trace } from '../trace.ts'
 
 /**
  * One kind of event: its name (which is also its topic and `ce_type`), the JSON Schema of its data,
@@ -6,8 +10,10 @@ import type { JSONSchemaType } from 'ajv'
  */
 export interface EventKind<Type extends string = string, Data = unknown> {
   readonly type: Type
-  readonly schema: JSONSchemaType<Data>
+  readonly schema: object // as JSONSchemaType<Data> it would keep a kind from being an EventKind of unknown data
   key(data: Data): string
+  /** Gives the data back typed, or what is wrong with it. */
+  check(data: unknown): { value: Data } | { errors: FieldError[] }
   /** An occurrence, to be returned from a consumer, added to the outbox or published. */
   of(data: Data): EventDraft<Type, Data>
 }
@@ -33,13 +39,42 @@ export interface Event<Data = unknown> {
   readonly requestId: string | undefined
 }
 
+/** An event with its data already as the JSON that will be sent; `source` is the publisher's to add. */
+export interface StampedEvent extends Omit<Event, 'data' | 'source'> {
+  readonly value: string
+}
+
 export function defineEvent<Data>() {
   return <Type extends string>(definition: {
     type: Type
     key: (data: Data) => string
     schema: JSONSchemaType<Data>
   }): EventKind<Type, Data> => {
-    const kind: EventKind<Type, Data> = { ...definition, of: (data) => ({ kind, data }) }
+    const check = compile(definition.schema)
+    const kind: EventKind<Type, Data> = { ...definition, check, of: (data) => ({ kind, data }) }
     return kind
   }
 }
+
+/** A service states an event that its own schema refuses: its fault, found before anybody else sees the event. */
+export class InvalidEvent extends Error {
+  override name = 'InvalidEvent'
+}
+
+/** Makes a draft an event of now, within `trace`. */
+export function stamp({ kind, data }: EventDraft, trace: Trace | undefined = currentTrace()): StampedEvent {
+  const result = kind.check(data)
+  if ('errors' in result) throw new InvalidEvent(`${kind.type}: ${describe(result.errors)}`)
+  return {
+    id: randomUUID(),
+    type: kind.type,
+    time: new Date(),
+    key: kind.key(data),
+    value: JSON.stringify(data),
+    traceparent: trace?.traceparent,
+    requestId: trace?.requestId,
+  }
+}
+
+export const describe = (errors: FieldError[]): string =>
+  errors.map(({ field, message }) => `${field} ${message}`).join('; ')

@@ -4,6 +4,9 @@ import { HttpError, invalidInput } from '../errors.ts'
 
 const MAX_BYTES = 64 * 1024
 const NUL = '\0'
+/** The only way for a NUL into valid JSON (RFC 8259 §7). Looking for it costs far less than a visit to every value. */
+const ESCAPED_NUL = String.raw`\u0000`
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Reads a JSON body into `ctx.request.body`, and its bytes into `ctx.request.rawBody`; both stay undefined where there is none. */
 export async function jsonBody(ctx: Parameters<Middleware>[0], next: () => Promise<unknown>): Promise<unknown> {
@@ -36,8 +39,8 @@ const tooLarge = () =>
 
 function parse(bytes: Buffer): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return JSON.parse(text, refuseNul)
+    const text = utf8.decode(bytes)
+    return text.includes(ESCAPED_NUL) ? JSON.parse(text, refuseNul) : JSON.parse(text)
   } catch (error) {
     if (error instanceof HttpError) throw error
     throw new HttpError(400, 'INVALID_JSON', 'The body is not valid JSON', { cause: error })

@@ -12,7 +12,8 @@ export function renderErrors(log: Log): Middleware {
       if (ctx.status === 405) throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'Method not allowed')
     } catch (thrown) {
       const error = asHttpError(thrown)
-      if (error.status >= 500) log.error('request failed', { error: thrown, method: ctx.method })
+      if (error.status === 503) log.warn('request refused', { reason: String(thrown), method: ctx.method })
+      else if (error.status >= 500) log.error('request failed', { error: thrown, method: ctx.method })
       ctx.status = error.status
       ctx.set(error.headers)
       ctx.body = {

@@ -1,0 +1,40 @@
+import type { Middleware } from 'koa'
+import { HttpError } from '../../lib/errors.ts'
+import { validator } from '../../lib/schema.ts'
+import { newBackupCodes } from '../backup-codes.ts'
+import { clientOf } from '../client.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { alreadyEnrolled, enrollingAccount } from '../enrolling.ts'
+import { audit } from '../queries/audit.ts'
+import { countMfaAttempt, deleteMfaTokens } from '../queries/mfa-tokens.ts'
+import { confirmTotp as confirmSecret, findTotp, replaceBackupCodes } from '../queries/second-factor.ts'
+import { codeField, invalidCode } from '../second-factor.ts'
+
+const validate = validator<{ mfaToken?: string | null; code: string }>({
+  type: 'object',
+  properties: { mfaToken: { type: 'string', nullable: true, maxLength: 256 }, code: codeField },
+  required: ['code'],
+  additionalProperties: false,
+})
+
+/** `POST /api/v1/auth/mfa/totp/confirm`: the first right code puts the second factor in force and brings the backup codes, once. */
+export function confirmTotp({ db, totp }: Pick<Dependencies, 'db' | 'totp'>): Middleware {
+  return async function confirmsTotp(ctx) {
+    const { mfaToken, code } = validate(ctx.request.body)
+    const accountID = await enrollingAccount(ctx, mfaToken, (hash) => countMfaAttempt(db, hash, 'enroll'))
+    const sealed = await findTotp(db, accountID)
+    if (!sealed) throw new HttpError(409, 'MFA_NOT_ENROLLED', 'Enrol first')
+    if (sealed.confirmed) throw alreadyEnrolled()
+    const step = await totp.stepOf(code, sealed, accountID)
+    if (step === undefined) throw invalidCode()
+
+    const { codes, hashes } = newBackupCodes()
+    await db.transaction(async (trx) => {
+      if (!(await confirmSecret(trx, { accountID, sealed, step }))) throw alreadyEnrolled()
+      await replaceBackupCodes(trx, accountID, hashes)
+      await deleteMfaTokens(trx, accountID)
+      await audit(trx, 'mfa.enrolled', { client: clientOf(ctx), accountID })
+    })
+    ctx.body = { status: 'success', message: 'Second factor set up', data: { backupCodes: codes } }
+  }
+}

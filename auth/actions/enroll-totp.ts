@@ -1,0 +1,28 @@
+import type { Middleware } from 'koa'
+import { toDataURL } from 'qrcode'
+import { validator } from '../../lib/schema.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { alreadyEnrolled, enrollingAccount, mfaTokenInvalid } from '../enrolling.ts'
+import { findByID } from '../queries/accounts.ts'
+import { findMfaToken } from '../queries/mfa-tokens.ts'
+import { proposeTotp } from '../queries/second-factor.ts'
+
+const validate = validator<{ mfaToken?: string | null }>({
+  type: 'object',
+  properties: { mfaToken: { type: 'string', nullable: true, maxLength: 256 } },
+  required: [],
+  additionalProperties: false,
+})
+
+/** `POST /api/v1/auth/mfa/totp/enroll`: a secret for the authenticator. It counts from the first right code on; until then a new one replaces it. */
+export function enrollTotp({ db, totp }: Pick<Dependencies, 'db' | 'totp'>): Middleware {
+  return async function enrollsTotp(ctx) {
+    const { mfaToken } = validate(ctx.request.body ?? {})
+    const accountID = await enrollingAccount(ctx, mfaToken, (hash) => findMfaToken(db, hash, 'enroll'))
+    const account = await findByID(db, accountID)
+    if (account?.status !== 'active') throw mfaTokenInvalid()
+    const { secret, otpauthUrl, sealed } = totp.newSecret(accountID, account.email)
+    if (!(await proposeTotp(db, { accountID, sealed }))) throw alreadyEnrolled()
+    ctx.body = { status: 'success', data: { secret, otpauthUrl, qr: await toDataURL(otpauthUrl) } }
+  }
+}

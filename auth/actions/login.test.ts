@@ -1,0 +1,192 @@
+import { expect } from 'chai'
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { type Auth, anAddress, PASSWORD, runAuth, tally } from '../../test/support/auth.ts'
+
+describe('login', () => {
+  let auth: Auth
+  before(async () => {
+    auth = await runAuth()
+  })
+  after(() => auth.stop())
+
+  it('gives an access token of ten minutes that the published keys verify', async () => {
+    const { userID, email } = await auth.member({ roles: ['member'] })
+    const { status, headers, body } = await auth.logIn(email)
+    expect(status).to.equal(200)
+    expect(headers.get('cache-control')).to.equal('no-store')
+    expect(body.data).to.include({ tokenType: 'Bearer', expiresIn: 600 })
+    expect(Buffer.from(body.data['refreshToken'] ?? '', 'base64url')).to.have.lengthOf(32)
+
+    const { body: keys } = await auth.call<JSONWebKeySet>('/.well-known/jwks.json')
+    const token = body.data['accessToken'] as string
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+      issuer: 'jade-palace',
+      audience: 'jade-palace',
+      algorithms: ['ES256'],
+    })
+    expect(payload).to.include({ sub: userID, email })
+    expect(payload['roles']).to.deep.equal(['member'])
+    expect(payload['amr']).to.deep.equal(['pwd'])
+    expect(payload).to.include.keys('jti', 'sid', 'iat')
+    expect(payload.nbf).to.equal(payload.iat)
+    expect(Number(payload.exp) - Number(payload.iat)).to.equal(600)
+    expect(decodeProtectedHeader(token).kid).to.equal(keys.keys[0]?.kid)
+  })
+
+  it('publishes public keys only, at both addresses', async () => {
+    const { body } = await auth.call<JSONWebKeySet>('/api/v1/auth/jwks')
+    expect(body.keys).to.have.lengthOf(1)
+    expect(body.keys[0]).to.have.all.keys('kty', 'crv', 'x', 'y', 'kid', 'alg', 'use')
+    expect((await auth.call('/.well-known/jwks.json')).body).to.deep.equal(body)
+  })
+
+  it('takes the e-mail address in any letter case', async () => {
+    const { email } = await auth.member()
+    expect((await auth.logIn(email.toUpperCase())).status).to.equal(200)
+  })
+
+  it('answers an unknown e-mail address and a wrong password alike', async () => {
+    const { email } = await auth.member()
+    const wrong = await auth.logIn(email, { password: 'not the password' })
+    const unknown = await auth.logIn('nobody@example.com', { password: 'not the password' })
+    expect(wrong.status).to.equal(401)
+    expect({ ...unknown.body, requestId: '' }).to.deep.equal({ ...wrong.body, requestId: '' })
+    expect(wrong.body.code).to.equal('INVALID_CREDENTIALS')
+  })
+
+  it('computes a hash for an unknown e-mail address too', async () => {
+    const members = await Promise.all([auth.member(), auth.member(), auth.member()])
+    const times = { known: [] as number[], unknown: [] as number[] }
+    for (const { email } of [...members, ...members, ...members]) {
+      times.known.push(await timed(() => auth.logIn(email, { password: 'wrong' })))
+      times.unknown.push(await timed(() => auth.logIn(`not-${email}`, { password: 'wrong' })))
+    }
+    expect(median(times.unknown)).to.be.greaterThan(median(times.known) * 0.5)
+  })
+
+  it('tells only somebody with the right password that an address is not confirmed', async () => {
+    const { userID, email } = await auth.member()
+    await auth.query('update accounts set confirmed_at = null where id = $1', [userID])
+    expect((await auth.logIn(email)).body.code).to.equal('EMAIL_NOT_CONFIRMED')
+    expect((await auth.logIn(email, { password: 'wrong' })).body.code).to.equal('INVALID_CREDENTIALS')
+  })
+
+  it('refuses unknown fields and names every bad one', async () => {
+    const { status, body } = await auth.post('login', { email: 'x', isAdmin: true })
+    expect(status).to.equal(400)
+    expect(body.errors.map(({ field }) => field)).to.have.members(['email', 'password', 'isAdmin'])
+  })
+
+  describe('lock-out', () => {
+    it('locks an account after five failures, from wherever, with a time to wait', async () => {
+      const { email } = await auth.member()
+      for (let i = 0; i < 5; i++) expect((await auth.logIn(email, { password: 'wrong' })).status).to.equal(401)
+      const { status, headers } = await auth.logIn(email)
+      expect(status).to.equal(429)
+      expect(Number(headers.get('retry-after'))).to.be.within(50, 60)
+    })
+
+    it('locks an address after five failures, for whatever account, and others go on', async () => {
+      const { email } = await auth.member()
+      const from = anAddress()
+      for (let i = 0; i < 5; i++) await auth.logIn(`${i}${email}`, { from })
+      expect((await auth.logIn(email, { from })).status).to.equal(429)
+      expect((await auth.logIn(email)).status).to.equal(200)
+    })
+
+    it('lets through no more than five of forty parallel guesses at one account', async () => {
+      const { email } = await auth.member()
+      const guesses = Array.from({ length: 40 }, () => auth.logIn(email, { password: 'wrong' }))
+      expect(tally(await Promise.all(guesses))).to.deep.equal({ 401: 5, 429: 35 })
+    })
+
+    it('lets through no more than five of forty parallel guesses from one address', async () => {
+      const from = anAddress()
+      const guesses = Array.from({ length: 40 }, (_, i) => auth.logIn(`${i}${from}@example.com`, { from }))
+      expect(tally(await Promise.all(guesses))).to.deep.equal({ 401: 5, 429: 35 })
+    })
+
+    it('answers an unknown e-mail address as it does a known one', async () => {
+      const email = `nobody-${anAddress()}@example.com`
+      const answers = []
+      for (let i = 0; i < 6; i++) answers.push((await auth.logIn(email)).status)
+      expect(answers).to.deep.equal([401, 401, 401, 401, 401, 429])
+    })
+
+    it('counts right passwords neither against the account nor against the address', async () => {
+      const { email } = await auth.member()
+      const from = anAddress()
+      for (let i = 0; i < 7; i++) expect((await auth.logIn(email, { from })).status).to.equal(200)
+      for (let i = 0; i < 4; i++) await auth.logIn(email, { password: 'wrong', from })
+      expect((await auth.logIn(email, { from })).status).to.equal(200)
+      expect((await auth.logIn(email, { password: 'wrong', from })).status).to.equal(401)
+      expect((await auth.logIn(email, { from })).status).to.equal(429)
+    })
+
+    it('does not lock an address whose fifth attempt, under way with four failures, was right', async () => {
+      const { email } = await auth.member()
+      const from = anAddress()
+      const wrong = Array.from({ length: 4 }, (_, i) => auth.logIn(`${i}${from}@example.com`, { from }))
+      expect(tally(await Promise.all([...wrong, auth.logIn(email, { from })]))).to.deep.equal({ 200: 1, 401: 4 })
+      expect((await auth.logIn(email, { from })).status).to.equal(200)
+    })
+
+    it('opens after a minute, and locks twice as long the next time', async () => {
+      const { email } = await auth.member()
+      const fail = async () => {
+        for (let i = 0; i < 5; i++) expect((await auth.logIn(email, { password: 'wrong' })).status).to.equal(401)
+      }
+      await fail()
+      await auth.query(`update attempts set locked_until = now(), failed_at = array(
+        select attempt - interval '1 minute' from unnest(failed_at) attempt) where subject like 'account:%'`)
+      await fail()
+      const { headers } = await auth.logIn(email)
+      expect(Number(headers.get('retry-after'))).to.be.within(110, 120)
+    })
+
+    it('forgets failures after fifteen minutes', async () => {
+      const { email } = await auth.member()
+      for (let i = 0; i < 4; i++) await auth.logIn(email, { password: 'wrong' })
+      await auth.query(`update attempts set failed_at = array(
+        select attempt - interval '15 minutes' from unnest(failed_at) attempt)`)
+      for (let i = 0; i < 4; i++) expect((await auth.logIn(email, { password: 'wrong' })).status).to.equal(401)
+      expect((await auth.logIn(email)).status).to.equal(200)
+    })
+  })
+
+  it('leaves a line in the log of security events, which nobody can change', async () => {
+    const { userID, email } = await auth.member()
+    await auth.logIn(email)
+    await auth.logIn(email, { password: 'wrong' })
+    const rows = await auth.query<{ event: string }>('select event from audit where account_id = $1 order by id', [
+      userID,
+    ])
+    expect(rows.map(({ event }) => event)).to.deep.equal(['credentials.set', 'login.succeeded', 'login.failed'])
+    for (const sql of ['delete from audit', `update audit set event = ''`, 'truncate audit']) {
+      const refused = await auth.query(sql).catch((error: Error) => error.message)
+      expect(refused).to.equal('the audit log is append-only')
+    }
+  })
+
+  it('stores neither passwords nor tokens as they are', async () => {
+    const { email } = await auth.member()
+    const { refreshToken } = (await auth.logIn(email)).body.data
+    const tables = await auth.query<{ table_name: string }>(
+      `select table_name from information_schema.tables where table_schema = 'auth'`,
+    )
+    for (const { table_name } of tables) {
+      const [row] = await auth.query<{ all: string }>(
+        `select coalesce(string_agg(t::text, ' '), '') as all from ${table_name} t`,
+      )
+      expect(row?.all).not.to.contain(PASSWORD).and.not.to.contain(refreshToken)
+    }
+  })
+})
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN

@@ -1,0 +1,13 @@
+import type { Middleware } from 'koa'
+import { caller } from '../../lib/http/identity.ts'
+import { clientOf } from '../client.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { signOut } from '../sign-out.ts'
+
+/** `POST /api/v1/auth/logout-all`: ends all of the caller's sessions, this one too. */
+export function logoutAll({ db, revocations }: Pick<Dependencies, 'db' | 'revocations'>): Middleware {
+  return async function logsOutAll(ctx) {
+    const sessions = await signOut({ db, revocations }, { accountID: caller(ctx).userID }, clientOf(ctx))
+    ctx.body = { status: 'success', message: 'Signed out everywhere', data: { sessions } }
+  }
+}

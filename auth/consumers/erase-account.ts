@@ -1,0 +1,16 @@
+import type { Knex } from 'knex'
+import { on } from '../../lib/bus/consumer.ts'
+import { userDeleted } from '../../services/users/events.ts'
+import { erase } from '../queries/accounts.ts'
+import { eraseSecondFactor } from '../queries/second-factor.ts'
+import { endAudited } from '../sign-out.ts'
+
+/** Nothing that signs in a deleted user remains. */
+export const eraseAccount = on(userDeleted, async (events, trx: Knex.Transaction) => {
+  for (const { data } of events) {
+    await erase(trx, data.userID)
+    await endAudited(trx, { accountID: data.userID })
+    await eraseSecondFactor(trx, data.userID)
+  }
+  return []
+})

@@ -1,0 +1,67 @@
+import { createConsumer } from '../lib/bus/consumer.ts'
+import { createKafka, ensureTopics, kafkaReady } from '../lib/bus/kafka.ts'
+import { createPublisher } from '../lib/bus/publisher.ts'
+import { createRelay } from '../lib/bus/relay.ts'
+import { closeRedis, createRedis, redisReady } from '../lib/cache.ts'
+import { createDb, postgresReady } from '../lib/db.ts'
+import { createLog } from '../lib/log.ts'
+import { createMetrics } from '../lib/metrics.ts'
+import { runAsProcess } from '../lib/run-as-process.ts'
+import { type RunningService, serve } from '../lib/service.ts'
+import { registrationRequested } from '../services/onboarder/events.ts'
+import { routes } from './app.ts'
+import { loadConfig } from './config.ts'
+import { activateAccount } from './consumers/activate-account.ts'
+import { dropAccount } from './consumers/drop-account.ts'
+import { eraseAccount } from './consumers/erase-account.ts'
+import { followUser } from './consumers/follow-user.ts'
+import { readPasswordPolicy } from './password-policy.ts'
+import { createPasswords } from './passwords.ts'
+import { createRevocations } from './revocations.ts'
+import { migrateAuth, SCHEMA } from './schema.ts'
+import { readSigningKey } from './signing-key.ts'
+import { createSweep } from './sweep.ts'
+import { createTotp } from './totp.ts'
+
+const SERVICE = 'auth'
+
+export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
+  const config = loadConfig(env)
+  const log = createLog({ service: SERVICE, level: config.LOG_LEVEL })
+  const signingKey = await readSigningKey(config.JWT_PRIVATE_KEY_FILE)
+  const policy = await readPasswordPolicy()
+  const passwords = await createPasswords(config)
+  const totp = createTotp({ key: config.TOTP_KEY })
+
+  const db = createDb({ url: config.DATABASE_URL, schema: SCHEMA, log })
+  const redis = createRedis({ url: config.REDIS_URL, log })
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: SERVICE, log })
+  const publisher = createPublisher({ kafka, source: '/auth', log })
+  const relay = createRelay({ db, url: config.DATABASE_URL, publisher, log })
+  const revocations = createRevocations({ db, redis, log })
+  const handlers = [activateAccount, followUser, eraseAccount, dropAccount]
+  const consumer = createConsumer({ kafka, group: SERVICE, db, publisher, log, handlers })
+
+  return serve({
+    config,
+    log,
+    metrics: createMetrics(SERVICE),
+    routes: routes({ db, redis, log, signingKey, passwords, policy, totp, revocations }),
+    checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
+    parts: [
+      { name: 'redis', stop: () => closeRedis(redis) },
+      { name: 'postgres', start: () => migrateAuth(db), stop: () => db.destroy() },
+      revocations,
+      createSweep({ db, log }),
+      {
+        name: 'topics',
+        start: () => ensureTopics(kafka, [registrationRequested]),
+      },
+      { name: 'publisher', start: () => publisher.connect(), stop: () => publisher.stop() },
+      { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
+      { name: 'consumer', start: () => consumer.start(), stop: () => consumer.stop() },
+    ],
+  })
+}
+
+if (import.meta.main) await runAsProcess(start, process.env)

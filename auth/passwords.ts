@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import argon2, { type HashOptions } from 'argon2'
+import { boundedQueue } from './bounded-queue.ts'
+
+export interface Passwords {
+  hash(password: string): Promise<string>
+  /** Takes the same time whether or not there is a hash to compare with, so that it does not show which accounts exist. */
+  matches(hash: string | null | undefined, password: string): Promise<boolean>
+}
+
+interface Options {
+  ARGON2_MEMORY_KIB: number
+  ARGON2_PASSES: number
+  ARGON2_CONCURRENCY: number
+  ARGON2_QUEUE: number
+}
+
+/** Hashing holds a thread and megabytes for tens of milliseconds; the queue keeps a flood of logins from taking all of both. */
+export async function createPasswords(options: Options): Promise<Passwords> {
+  const cost: HashOptions = {
+    type: argon2.argon2id,
+    memoryCost: options.ARGON2_MEMORY_KIB,
+    timeCost: options.ARGON2_PASSES,
+    parallelism: 1,
+  }
+  const queued = boundedQueue({ concurrency: options.ARGON2_CONCURRENCY, length: options.ARGON2_QUEUE })
+  const nobodys = await argon2.hash(randomBytes(16), cost)
+  return {
+    hash: (password) => queued(() => argon2.hash(normalised(password), cost)),
+    matches: (hash, password) =>
+      queued(async () => (await argon2.verify(hash ?? nobodys, normalised(password))) && hash != null),
+  }
+}
+
+/** Keyboards differ in how they compose a letter (NIST SP 800-63B §5.1.1.2). */
+const normalised = (password: string): string => password.normalize('NFKC')

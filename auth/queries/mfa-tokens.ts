@@ -1,0 +1,41 @@
+import type { Knex } from 'knex'
+
+/** What the holder of an mfaToken may do: show a second factor, or set one up. */
+export type MfaPurpose = 'verify' | 'enroll'
+
+const MAX_ATTEMPTS = 5
+/** Setting up takes longer: the authenticator may still have to be installed. */
+const LIFETIME_SECONDS: Record<MfaPurpose, number> = { verify: 300, enroll: 900 }
+
+export async function insertMfaToken(
+  db: Knex,
+  { hash, accountID, purpose }: { hash: Buffer; accountID: string; purpose: MfaPurpose },
+): Promise<void> {
+  const expiresAt = db.raw('now() + make_interval(secs => ?)', [LIFETIME_SECONDS[purpose]])
+  await db('mfa_tokens').insert({ hash, account_id: accountID, purpose, expires_at: expiresAt })
+}
+
+/** The account of a token that is still good. */
+export async function findMfaToken(db: Knex, hash: Buffer, purpose: MfaPurpose): Promise<string | undefined> {
+  const row = await good(db, hash, purpose).first('account_id')
+  return row?.account_id
+}
+
+/** As `findMfaToken`, and counts one of the token's attempts, before anybody knows how it ends. */
+export async function countMfaAttempt(db: Knex, hash: Buffer, purpose: MfaPurpose): Promise<string | undefined> {
+  const [row] = await good(db, hash, purpose)
+    .update({ attempts: db.raw('attempts + 1') })
+    .returning('account_id')
+  return row?.account_id
+}
+
+const good = (db: Knex, hash: Buffer, purpose: MfaPurpose) =>
+  db('mfa_tokens').where({ hash, purpose }).where('attempts', '<', MAX_ATTEMPTS).where('expires_at', '>', db.fn.now())
+
+/** Gives false where somebody else was faster. */
+export const deleteMfaToken = async (trx: Knex, hash: Buffer): Promise<boolean> =>
+  (await trx('mfa_tokens').where({ hash }).delete()) > 0
+
+export async function deleteMfaTokens(trx: Knex, accountID: string): Promise<void> {
+  await trx('mfa_tokens').where({ account_id: accountID }).delete()
+}

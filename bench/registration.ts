@@ -1,0 +1,204 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { root } from '../dev/place.ts'
+import { startDaemon } from '../dev/stack/daemon.ts'
+import { query } from '../dev/stack/postgres.ts'
+import { until } from '../dev/stack/until.ts'
+import { type Platform, startPlatform } from '../test/support/platform.ts'
+import { freePort } from '../test/support/ports.ts'
+import { dir, mochaGlobalTeardown as endStack, stack } from '../test/support/stack.ts'
+import { closedLoop, type Load, openLoop, type Request } from './load.ts'
+import { residentMegabytes } from './memory.ts'
+import { median, percentile } from './statistics.ts'
+import { printTable, type Row } from './table.ts'
+
+const CLIENTS = 64
+const ROUNDS = 5
+const PER_ROUND = 4_000
+const WARM_UP = 1_000
+const PACED_RATE = 200
+const PACED_SECONDS = 30
+const KILL_TOTAL = 20_000
+const DRAIN_MS = 600_000
+const WATCH_EVERY_MS = 5
+/** Transactions that began earlier may commit later. */
+const WATCH_OVERLAP_MS = 500
+
+let people = 0
+
+function registration(): Request {
+  people += 1
+  const body = JSON.stringify({
+    name: `Bench Person ${people}`,
+    email: `bench-${people}@example.test`,
+    phoneNumber: `+6681${String(people).padStart(7, '0')}`,
+  })
+  return { method: 'POST', path: '/api/v1/register', headers: { 'content-type': 'application/json' }, body }
+}
+
+const accepted = ({ outcomes }: Load) => outcomes.filter(({ status }) => status === 201)
+const userID = ({ body }: { body: string }): string => JSON.parse(body).data.userID
+
+/** Accepting and storing members through the gateway, beside a koa + pg service that inserts within the request. */
+export async function registrationBench(): Promise<void> {
+  try {
+    const rows = [...(await together()), ...(await withKills())]
+    printTable('registration', rows)
+  } finally {
+    await endStack()
+  }
+}
+
+/** All services in one process, as `npm start` runs them. */
+async function together(): Promise<Row[]> {
+  const jade = await startPlatform([['auth', 'onboarder', 'users', 'notifier', 'cache-updater']])
+  const peer = await startPeer()
+  await round(jade, WARM_UP)
+  await closedLoop({ url: peer.url, clients: CLIENTS, total: WARM_UP, request: registration })
+  const [ours, persisted, theirs] = [[] as number[], [] as number[], [] as number[]]
+  for (let i = 0; i < ROUNDS; i++) {
+    const result = await round(jade, PER_ROUND)
+    ours.push(result.acceptedPerSecond)
+    persisted.push(result.persistedPerSecond)
+    const direct = await closedLoop({ url: peer.url, clients: CLIENTS, total: PER_ROUND, request: registration })
+    theirs.push(accepted(direct).length / direct.seconds)
+    console.error(
+      `round ${i + 1}: accepted ${ours.at(-1)?.toFixed(0)}/s, persisted ${persisted.at(-1)?.toFixed(0)}/s, koa + pg ${theirs.at(-1)?.toFixed(0)}/s`,
+    )
+  }
+  const memory = residentMegabytes(jade.pids())
+  const paced = await pacedRound(jade)
+  await peer.stop()
+  await jade.stop()
+  const baseline = median(theirs)
+  return [
+    compare('accepted per second through the gateway', median(ours), baseline, 0.5),
+    compare('persisted per second', median(persisted), baseline, 0.35),
+    below(`POST /register p99 at ${PACED_RATE}/s, ms`, paced.answerP99, 50),
+    below(`answer to row seen, p95 at ${PACED_RATE}/s, ms`, paced.toRowP95, 100),
+    below('memory of gateway and services after that, MB', memory, 450),
+  ]
+}
+
+const compare = (what: string, ours: number, theirs: number, target: number): Row => ({
+  what,
+  measured: ours.toFixed(0),
+  baseline: theirs.toFixed(0),
+  ratio: ours / theirs,
+  target: `≥ ${target} ×`,
+  met: ours / theirs >= target,
+})
+
+const below = (what: string, value: number, limit: number): Row => ({
+  what,
+  measured: value.toFixed(1),
+  target: `< ${limit}`,
+  met: value < limit,
+})
+
+async function startPeer() {
+  const { postgres } = await stack('postgres')
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const daemon = await startDaemon({
+    name: 'koa-pg',
+    command: process.execPath,
+    args: [join(root, 'bench/peers/koa-pg.ts'), String(port), await postgres.createDatabase()],
+    dir,
+    answers: async () => (await fetch(url, { method: 'POST', body: '{' })).status === 500,
+  })
+  return { ...daemon, url }
+}
+
+/** So many registrations from 64 clients, then quiet until every mail is out, so that the next round starts from rest. */
+async function round(jade: Platform, total: number) {
+  const before = await stored(jade)
+  const began = performance.now()
+  const load = await closedLoop({ url: jade.url, clients: CLIENTS, total, request: registration })
+  const count = accepted(load).length
+  if (count < total) throw new Error(`${total - count} of ${total} registrations were refused`)
+  await until(async () => (await stored(jade)) >= before + total, { within: DRAIN_MS, what: 'every row' })
+  const seconds = (performance.now() - began) / 1000
+  await drained(jade)
+  return { acceptedPerSecond: total / load.seconds, persistedPerSecond: total / seconds }
+}
+
+async function drained(jade: Platform): Promise<void> {
+  const waiting = `select 1 from users.users where status = 'created' union all select 1 from users.outbox limit 1`
+  let calm = 0
+  const isCalm = async () => {
+    calm = (await query(jade.databaseUrl, waiting)).length === 0 ? calm + 1 : 0
+    await delay(200)
+    return calm > 5
+  }
+  await until(isCalm, { within: DRAIN_MS, what: 'every mail is out' })
+}
+
+async function pacedRound(jade: Platform) {
+  const watch = watchRows(jade)
+  const load = await openLoop({ url: jade.url, rate: PACED_RATE, seconds: PACED_SECONDS, request: registration })
+  const outcomes = accepted(load)
+  await drained(jade)
+  const seen = await watch.stop()
+  const toRow = outcomes.map((outcome) => (seen.get(userID(outcome)) ?? Number.NaN) - outcome.answeredAt)
+  const latencies = load.outcomes.map(({ latency }) => latency)
+  return { answerP99: percentile(latencies, 0.99), toRowP95: percentile(toRow, 0.95) }
+}
+
+/** Notes when each new row was first seen by another connection: at most one poll later than its commit. */
+function watchRows(jade: Platform) {
+  const seen = new Map<string, number>()
+  const client = new pg.Client({ connectionString: jade.databaseUrl })
+  let watching = true
+  const sql = `select id, created_at from users.users where created_at > $1 and status <> 'deleted'`
+  const watch = async () => {
+    await client.connect()
+    let since = new Date()
+    while (watching) {
+      const { rows } = await client.query(sql, [new Date(since.getTime() - WATCH_OVERLAP_MS)])
+      const now = Date.now()
+      for (const { id, created_at } of rows) {
+        if (!seen.has(id)) seen.set(id, now)
+        if (created_at > since) since = created_at
+      }
+      await delay(WATCH_EVERY_MS)
+    }
+    await client.end()
+  }
+  const watched = watch()
+  return {
+    async stop() {
+      watching = false
+      await watched
+      return seen
+    },
+  }
+}
+
+/** 20,000 registrations while `users` is killed twice: what was accepted is stored, each once. */
+async function withKills(): Promise<Row[]> {
+  const jade = await startPlatform([['users'], ['auth', 'onboarder', 'notifier', 'cache-updater']])
+  const loading = closedLoop({ url: jade.url, clients: CLIENTS, total: KILL_TOTAL, request: registration })
+  for (let kill = 0; kill < 2; kill++) {
+    await until(async () => (await stored(jade)) > (kill + 0.5) * (KILL_TOTAL / 3), { within: 120_000, what: 'rows' })
+    await jade.kill('users')
+    await jade.start('users')
+  }
+  const ids = accepted(await loading).map(userID)
+  await drained(jade)
+  const rows = await stored(jade)
+  await jade.stop()
+  return [
+    {
+      what: `rows after ${KILL_TOTAL} registrations, users killed twice`,
+      measured: String(rows),
+      baseline: `${ids.length} accepted`,
+      target: 'equal',
+      met: rows === ids.length,
+    },
+  ]
+}
+
+const stored = async (jade: Platform): Promise<number> =>
+  Number((await query(jade.databaseUrl, 'select count(*) as count from users.users'))[0]?.['count'])

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { downloads, root } from './place.ts'
+import { ensurePrograms } from './prerequisites.ts'
+import { runTests } from './run-tests.ts'
+import { run } from './stack/daemon.ts'
+import { kafkaDistribution } from './stack/kafka-distribution.ts'
+import { createSteps } from './steps.ts'
+import type { Report } from './test-reporter.ts'
+
+const HELP = `npm test [-- [--only PATTERN] [FILE…]]: checks types and style, then runs the tests on servers of their own.
+With --only (a pattern of test names) or files, runs just those tests.`
+const SPECS = '{auth,bench,deck,dev,gateway,lib,services,test}/**/*.test.ts'
+
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+})
+if (values.help) {
+  console.log(HELP)
+  process.exit()
+}
+
+const step = createSteps(process.stdout)
+const total: Omit<Report, 'failures'> = { passed: 0, failed: 0, skipped: [] }
+const bin = (name: string) => join(root, 'node_modules/.bin', name)
+
+if (!values.only && positionals.length === 0) {
+  await check('types', () => run(bin('tsc'), ['--noEmit'], { cwd: root }))
+  await check('lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.'], { cwd: root }))
+}
+if (await check('servers', installServers)) await test()
+
+for (const name of total.skipped) console.log(`skipped: ${name}`)
+const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+process.exit(total.failed > 0 ? 1 : 0)
+
+/** One that fails does not stop the next. */
+async function check(name: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await step(name, work)
+    total.passed += 1
+    return true
+  } catch (error) {
+    total.failed += 1
+    console.log((error as Error).message)
+    return false
+  }
+}
+
+async function installServers(): Promise<void> {
+  const programs = await ensurePrograms(['postgres', 'redis', 'java', 'maven'], step)
+  await kafkaDistribution(downloads, programs)
+}
+
+async function test(): Promise<void> {
+  const pattern = values.only ? ['--grep', values.only] : []
+  const specs = positionals.length > 0 ? positionals : [SPECS]
+  const tests = async () => {
+    const { passed, failed, failures, skipped } = await runTests([...pattern, ...specs])
+    total.passed += passed
+    total.failed += failed
+    total.skipped = skipped
+    if (failed > 0) throw new Error(failures)
+  }
+  await step('tests', tests).catch((error: Error) => console.log(error.message))
+}

@@ -1,0 +1,42 @@
+/** Kong's schemas write patterns in Lua's syntax; this is what they use of it, as a JavaScript expression. */
+
+const classes: Record<string, string> = {
+  a: 'A-Za-z',
+  d: '0-9',
+  l: 'a-z',
+  u: 'A-Z',
+  w: 'A-Za-z0-9',
+  s: '\\s',
+  x: '0-9A-Fa-f',
+}
+const known = new Map<string, RegExp>()
+
+export function matchesLuaPattern(value: string, pattern: string): boolean {
+  let regex = known.get(pattern)
+  if (regex === undefined) {
+    regex = toRegex(pattern)
+    known.set(pattern, regex)
+  }
+  return regex.test(value)
+}
+
+function toRegex(pattern: string): RegExp {
+  let source = ''
+  let inSet = false
+  for (let at = 0; at < pattern.length; at++) {
+    const character = pattern[at] as string
+    if (character === '%') source += escaped(pattern[++at] as string, inSet)
+    else if (character === '-' && !inSet) source += '*?'
+    else if (character === '\\' || ('{}|'.includes(character) && !inSet)) source += '\\' + character
+    else source += character
+    if (character === '[') inSet = true
+    if (character === ']') inSet = false
+  }
+  return new RegExp(source, 's')
+}
+
+function escaped(character: string, inSet: boolean): string {
+  const members = classes[character]
+  if (members === undefined) return '\\' + character
+  return inSet ? members : `[${members}]`
+}

@@ -1,0 +1,131 @@
+import { type CollectionName, collections, foreignFields } from './collections.ts'
+import { fieldsByName } from './complete.ts'
+import type { Declared } from './flatten.ts'
+import type { Errors, ErrorTree } from './schema.ts'
+
+/** Entities by id and by the name that others may refer to them by. Says which of them stand there twice. */
+export class Index {
+  readonly #byId = new Map<string, Declared>()
+  readonly #byName = new Map<string, Declared>()
+  readonly errors = new DeclarationErrors()
+
+  constructor(declared: Declared[]) {
+    for (const one of declared) this.#add(one)
+    for (const one of declared) this.#checkUnique(one)
+  }
+
+  idOf(collection: CollectionName, nameOrId: string): string | undefined {
+    const key = `${collection} ${nameOrId}`
+    return (this.#byName.get(key) ?? this.#byId.get(key))?.entity.id
+  }
+
+  #add(one: Declared): void {
+    const { collection, entity, around, index } = one
+    const { endpoint_key } = collections[collection]
+    const name = nameOf(one)
+    if (name !== undefined) {
+      const key = `${collection} ${name}`
+      if (this.#byName.has(key)) {
+        this.errors.atIndex(collection, index, twice(collection, String(endpoint_key), name))
+        return
+      }
+      this.#byName.set(key, one)
+    }
+    const key = `${collection} ${entity.id}`
+    if (this.#byId.has(key)) {
+      const message = twice(collection, 'primary key', entity.id)
+      if (around) this.errors.atPath([around.collection, around.index, collection, index], message)
+      else this.errors.atIndex(collection, index, message)
+    }
+    this.#byId.set(key, one)
+  }
+
+  readonly #seen = new Set<string>()
+
+  /** The fields that must differ, besides the one by which entities are found. */
+  #checkUnique(one: Declared): void {
+    const { collection, entity } = one
+    const { fields, endpoint_key } = collections[collection]
+    for (const [field, { unique }] of fieldsByName(fields)) {
+      const value = entity[field]
+      if (!unique || field === endpoint_key || typeof value !== 'string') continue
+      const key = `${collection} ${field} ${value}`
+      if (this.#seen.has(key)) this.errors.atName(collection, nameOf(one) ?? entity.id, twice(collection, field, value))
+      this.#seen.add(key)
+    }
+  }
+}
+
+/** Turns every reference into `{ id }`, or says that it leads nowhere. */
+export function resolveReferences(declared: Declared[], index: Index): void {
+  for (const one of declared) {
+    for (const { name, reference } of foreignFields[one.collection]) {
+      const written = one.entity[name] as string | { id: string } | null | undefined
+      if (written === null || written === undefined) continue
+      const id = index.idOf(reference, typeof written === 'string' ? written : written.id)
+      if (id !== undefined) one.entity[name] = { id }
+      else reportUnresolved(index.errors, one, name, reference, written)
+    }
+  }
+}
+
+function reportUnresolved(
+  errors: DeclarationErrors,
+  one: Declared,
+  name: string,
+  reference: string,
+  written: string | { id: string },
+): void {
+  if (one.around) {
+    errors.atPath([...one.path, name], 'value must be null')
+    return
+  }
+  const shown = typeof written === 'string' ? written : JSON.stringify(written)
+  const message = `invalid reference '${name}: ${shown}' (no such entry in '${reference}')`
+  errors.atName(one.collection, nameOf(one) ?? one.entity.id, [message])
+}
+
+function nameOf({ collection, entity }: Declared): string | undefined {
+  const { endpoint_key, fields } = collections[collection]
+  if (!endpoint_key || !fieldsByName(fields).get(endpoint_key)?.unique) return undefined
+  const name = entity[endpoint_key]
+  return typeof name === 'string' ? name : undefined
+}
+
+function twice(collection: string, field: string, value: string): string {
+  return `uniqueness violation: '${collection}' entity with ${field} set to '${value}' already declared`
+}
+
+/** Kong names a wrong entity now by its position, now by its name. */
+class DeclarationErrors {
+  #tree: ErrorTree = {}
+
+  get tree(): ErrorTree | undefined {
+    return Object.keys(this.#tree).length > 0 ? this.#tree : undefined
+  }
+
+  atIndex(collection: string, index: number, error: Errors): void {
+    this.atPath([collection, index], error)
+  }
+
+  atName(collection: string, name: string, error: Errors): void {
+    this.atPath([collection, name], error)
+  }
+
+  atPath(path: (string | number)[], error: Errors): void {
+    this.#tree = placed(this.#tree, path, error) as ErrorTree
+  }
+}
+
+function placed(tree: Errors | null | undefined, [key, ...rest]: (string | number)[], error: Errors): Errors {
+  if (key === undefined) return error
+  if (typeof key === 'number' && (tree === undefined || tree === null || Array.isArray(tree))) {
+    const list = [...(tree ?? [])]
+    while (list.length < key) list.push(null)
+    list[key] = placed(list[key], rest, error)
+    return list
+  }
+  const object = typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : {}
+  const name = typeof key === 'number' ? String(key + 1) : key
+  return { ...object, [name]: placed(object[name], rest, error) }
+}

@@ -1,0 +1,35 @@
+import type { Exchange } from '../../exchange.ts'
+
+export interface LimitBy {
+  limit_by: 'consumer' | 'credential' | 'ip' | 'service' | 'header' | 'path'
+  header_name: string | null
+  path: string | null
+}
+
+/** Whom a request is counted for: where what the config asks for is missing, its address. */
+export function identify(config: LimitBy, exchange: Exchange): string {
+  return find(config, exchange) ?? exchange.client.ip
+}
+
+function find({ limit_by, header_name, path }: LimitBy, exchange: Exchange): string | undefined {
+  switch (limit_by) {
+    case 'service':
+      return exchange.match?.service?.id
+    case 'consumer':
+      return exchange.consumer?.id ?? exchange.credential?.id
+    case 'credential':
+      return exchange.credential?.id
+    case 'header':
+      // As the upstream will see it: trusted-identity has written X-User-Id by now.
+      return header(exchange, (header_name ?? '').toLowerCase())
+    case 'path':
+      return exchange.request.path === path ? path : undefined
+    case 'ip':
+      return undefined
+  }
+}
+
+/** nginx finds a header whether its name is written with dashes or underscores. */
+function header({ upstream }: Exchange, key: string): string | undefined {
+  return upstream.headers.get(key) ?? upstream.headers.get(key.replaceAll('-', '_'))
+}

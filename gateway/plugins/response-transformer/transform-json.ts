@@ -1,0 +1,65 @@
+import type { Pair } from '../pairs.ts'
+
+export type JsonType = 'boolean' | 'number' | 'string'
+
+/** A value as it will stand in the body; undefined when it is none of its type. */
+export type JsonValue = string | number | boolean | undefined
+
+export interface JsonChanges {
+  remove: readonly string[]
+  rename: readonly Pair[]
+  replace: readonly { name: string; value: JsonValue }[]
+  add: readonly { name: string; value: JsonValue }[]
+  append: readonly { name: string; value: JsonValue }[]
+}
+
+export function castValue(value: string | undefined, type: JsonType | undefined): JsonValue {
+  if (value === undefined || type === undefined || type === 'string') return value
+  if (type === 'boolean') return value === 'true'
+  const number = Number(value)
+  return Number.isNaN(number) ? undefined : number
+}
+
+/** As Lua sees it: only what is absent, or false, makes room for a value. */
+const isThere = (value: unknown) => value !== undefined && value !== false
+
+/** The body with the changes made; itself where it is no JSON object. */
+export function transformJson(changes: JsonChanges, body: Buffer): Buffer {
+  const fields = parseObject(body)
+  if (fields === undefined) return body
+  for (const name of changes.remove) delete fields[name]
+  for (const { name, value: newName } of changes.rename) {
+    if (newName === undefined || !Object.hasOwn(fields, name)) continue
+    const value = fields[name]
+    delete fields[name]
+    put(fields, newName, value)
+  }
+  for (const { name, value } of changes.replace)
+    if (value !== undefined && isThere(own(fields, name))) put(fields, name, value)
+  for (const { name, value } of changes.add)
+    if (value !== undefined && !isThere(own(fields, name))) put(fields, name, value)
+  for (const { name, value } of changes.append)
+    if (value !== undefined) put(fields, name, appended(own(fields, name), value))
+  return Buffer.from(JSON.stringify(fields))
+}
+
+function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString())
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const own = (fields: Record<string, unknown>, name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined)
+
+/** Assignment would set the prototype where the name is `__proto__`. */
+function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+export function appended(current: unknown, value: JsonValue): unknown[] {
+  if (Array.isArray(current)) return [...current, value]
+  return typeof current === 'string' ? [current, value] : [value]
+}

@@ -1,0 +1,264 @@
+import type { Socket } from 'node:net'
+import { createBodyDecoder } from '../http1/body-decoder.ts'
+import { HEAD_LIMIT, HeadReader, LINE_LIMIT } from '../http1/head-reader.ts'
+import { HttpError } from '../http1/http-error.ts'
+import { assertLineSizes, parseRequestHead, type RequestHead } from '../http1/request-head.ts'
+import { ClientWriter } from './client-writer.ts'
+import { Deadline } from './deadline.ts'
+import { createExchange, UNREADABLE } from './proxy-exchange.ts'
+import { type BodySource, RequestBody } from './request-body.ts'
+import { type DataPlane, Transaction, type TransactionClient } from './transaction.ts'
+
+/** nginx's client_header_timeout, client_body_timeout, send_timeout; keepalive_timeout; lingering_timeout. */
+const PATIENCE = 60_000
+const KEEP_ALIVE = 75_000
+const LINGER = 5_000
+
+/** One client's connection: its requests one after the other, however they arrive. */
+export class ClientConnection implements TransactionClient, BodySource {
+  readonly writer: ClientWriter
+  readonly #socket: Socket
+  readonly #plane: DataPlane
+  readonly #client: { ip: string; port: number }
+  readonly #reader = new HeadReader(HEAD_LIMIT)
+  readonly #deadline = new Deadline(() => this.#timedOut())
+  #transaction: Transaction | undefined
+  #body: RequestBody | undefined
+  #state: 'open' | 'tunnel' | 'lingering' = 'open'
+  #advancing = false
+  #draining = false
+
+  constructor(socket: Socket, plane: DataPlane) {
+    this.#socket = socket
+    this.#plane = plane
+    this.#client = { ip: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
+    this.writer = new ClientWriter(socket, plane.writes)
+    socket.on('data', (bytes) => this.#onData(bytes))
+    socket.on('drain', () => this.#onDrain())
+    socket.on('end', () => this.#onEnd())
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#onClose())
+    this.#deadline.arm(PATIENCE, Date.now())
+  }
+
+  /** Ends as soon as the request that is under way has been answered. */
+  drain(): void {
+    this.#draining = true
+    if (!this.#transaction && this.#reader.isEmpty) this.#plane.writes.end(this.#socket)
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  pause(): void {
+    this.#socket.pause()
+    this.#deadline.disarm()
+  }
+
+  resume(): void {
+    if (this.#body && !this.#body.done) this.#deadline.arm(PATIENCE, Date.now())
+    this.#socket.resume()
+  }
+
+  sendContinue(): void {
+    this.#plane.writes.write(this.#socket, 'HTTP/1.1 100 Continue\r\n\r\n')
+  }
+
+  stalled(): void {
+    this.#deadline.arm(PATIENCE, Date.now())
+  }
+
+  finished(keepAlive: boolean): void {
+    this.#transaction = undefined
+    this.writer.sent = 0
+    if (!keepAlive || this.#draining) {
+      this.#linger()
+      return
+    }
+    this.#body?.discard()
+    this.#deadline.arm(KEEP_ALIVE, Date.now())
+    if (this.#socket.isPaused()) this.#socket.resume()
+    this.#advance()
+  }
+
+  cut(): void {
+    this.#transaction = undefined
+    this.#plane.writes.flush()
+    this.#socket.destroySoon()
+  }
+
+  tunnel(): void {
+    this.#state = 'tunnel'
+    const early = this.#reader.rest()
+    if (early) this.#transaction?.tunnelledByClient(early)
+    this.#socket.resume()
+  }
+
+  tunnelEnded(): void {
+    this.#transaction = undefined
+    this.#linger()
+  }
+
+  #onData(bytes: Buffer): void {
+    if (this.#state === 'lingering') return
+    if (this.#state === 'tunnel') {
+      this.#tunnelled(bytes)
+      return
+    }
+    try {
+      const at = this.#body ? this.#body.feed(bytes, 0) : 0
+      if (this.#body?.done) this.#bodyDone()
+      else if (this.#body) this.#deadline.arm(PATIENCE, Date.now())
+      if (at === bytes.length) {
+        this.#advance()
+        return
+      }
+      this.#reader.push(at === 0 ? bytes : bytes.subarray(at))
+    } catch (error) {
+      this.#refuse(error)
+      return
+    }
+    if (this.#transaction) this.#socket.pause()
+    else this.#advance()
+  }
+
+  #bodyDone(): void {
+    this.#body = undefined
+    this.#deadline.disarm()
+    if (!this.#transaction) this.#deadline.arm(KEEP_ALIVE, Date.now())
+  }
+
+  /** Begins with what has arrived, request by request, as long as each is answered at once. */
+  #advance(): void {
+    if (this.#advancing) return
+    this.#advancing = true
+    try {
+      while (this.#canBegin()) {
+        const text = this.#reader.take()
+        if (text === undefined) {
+          this.#awaitHead()
+          break
+        }
+        this.#begin(parseRequestHead(text), text.length)
+      }
+    } catch (error) {
+      this.#refuse(error)
+    } finally {
+      this.#advancing = false
+    }
+  }
+
+  #canBegin(): boolean {
+    return this.#state === 'open' && !this.#transaction && !this.#body && !this.#reader.isEmpty
+  }
+
+  #awaitHead(): void {
+    if (this.#reader.isEmpty) return
+    const text = this.#reader.peek()
+    if (text.length > LINE_LIMIT) assertLineSizes(text)
+    this.#deadline.arm(PATIENCE, Date.now())
+  }
+
+  #begin(head: RequestHead, size: number): void {
+    const startedAt = Date.now()
+    this.#deadline.disarm()
+    const rest = this.#reader.rest()
+    const body = head.contentLength === 0 ? undefined : this.#bodyOf(head)
+    this.#body = body
+    const exchange = createExchange({ head, body, client: this.#client, startedAt })
+    exchange.bytes.received = size
+    const keepAlive = wantsKeepAlive(head) && !this.#draining
+    const transaction = new Transaction({ plane: this.#plane, client: this, exchange, body, keepAlive })
+    this.#transaction = transaction
+    if (rest) this.#onData(rest)
+    if (this.#transaction !== transaction) return
+    if (body && !body.done) this.#socket.pause()
+    transaction.run()
+  }
+
+  #bodyOf({ contentLength, fields, minor }: RequestHead): RequestBody {
+    const expectsContinue = minor === 1 && fields.get('expect')?.toLowerCase() === '100-continue'
+    return new RequestBody(createBodyDecoder(contentLength), this, expectsContinue)
+  }
+
+  #refuse(error: unknown): void {
+    if (!(error instanceof HttpError)) throw error
+    this.#body?.fail(error)
+    this.#body = undefined
+    this.#reader.rest()
+    this.#answerRefusal(error.status)
+  }
+
+  #answerRefusal(status: number): void {
+    if (!this.#transaction) {
+      const exchange = createExchange({
+        head: UNREADABLE,
+        body: undefined,
+        client: this.#client,
+        startedAt: Date.now(),
+      })
+      const options = { plane: this.#plane, client: this, exchange, body: undefined, keepAlive: false }
+      this.#transaction = new Transaction(options)
+    }
+    this.#transaction.refuse(status)
+  }
+
+  #tunnelled(bytes: Buffer): void {
+    if (this.#transaction && !this.#transaction.tunnelledByClient(bytes)) this.#socket.pause()
+  }
+
+  #onDrain(): void {
+    this.#deadline.disarm()
+    this.#transaction?.resume()
+  }
+
+  /** nginx takes a client that closes its side for one that has gone. */
+  #onEnd(): void {
+    if (this.#state === 'tunnel') {
+      this.#transaction?.tunnelEndedByClient()
+      return
+    }
+    this.#plane.writes.end(this.#socket)
+    this.#onClose()
+  }
+
+  #onClose(): void {
+    this.#deadline.stop()
+    this.#body?.fail(new Error('the client has closed its connection'))
+    this.#body = undefined
+    this.#transaction?.abort()
+    this.#transaction = undefined
+  }
+
+  /** Reads on for a moment, so that what the client is still sending does not reset the connection under our answer. */
+  #linger(): void {
+    this.#state = 'lingering'
+    this.#body = undefined
+    this.#plane.writes.end(this.#socket)
+    this.#socket.resume()
+    this.#deadline.arm(LINGER, Date.now())
+  }
+
+  #timedOut(): void {
+    const waitsForRequest = this.#state === 'open' && (this.#body !== undefined || !this.#reader.isEmpty)
+    if (waitsForRequest && !this.#socket.writableNeedDrain) {
+      this.#refuse(new HttpError(408, 'too slow'))
+      return
+    }
+    this.#socket.destroy()
+  }
+}
+
+/** RFC 9112 §9.3. */
+function wantsKeepAlive({ minor, fields }: RequestHead): boolean {
+  const connection = fields.get('connection')?.toLowerCase()
+  if (connection === undefined) return minor === 1
+  const options = connection.split(',').map((option) => option.trim())
+  return minor === 1 ? !options.includes('close') : options.includes('keep-alive') && !options.includes('close')
+}
+
+/** An IPv4 client of a socket that speaks both is known by its IPv4 address. */
+function plainAddress(address = ''): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}

@@ -1,0 +1,47 @@
+import { formatFor, renderError } from '../error-answer.ts'
+import type { Answer, Exchange } from '../exchange.ts'
+import { HeaderList } from '../http1/header-list.ts'
+import { barePage, hasErrorPage } from './bare-page.ts'
+
+export interface OwnAnswer {
+  status: number
+  headers: HeaderList
+  body: Buffer
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** An answer of the gateway with its body in bytes; one without a body gets nginx's or Kong's page for its status. */
+export function ownAnswer(exchange: Exchange, answer: Answer): OwnAnswer {
+  if (answer.body === undefined && hasErrorPage(answer.status)) return failure(exchange, answer.status)
+  const headers = new HeaderList()
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    for (const line of Array.isArray(value) ? value : [value]) headers.append(name, line)
+  return { status: answer.status, headers, body: bodyOf(answer, headers) }
+}
+
+/** A failure that no plugin has worded: in the format of Accept, else of the request's own type, else plain text. */
+export function failure(exchange: Exchange, status: number, message?: string): OwnAnswer {
+  const { headers: sent } = exchange.request
+  const accept = sent.getAll('accept')
+  const wanted = accept.length > 0 ? accept.join(',') : sent.get('content-type')
+  const format = wanted === undefined ? 'plain' : formatFor(wanted)
+  const { headers: fields, body } = renderError(format, exchange.id, status, message)
+  const headers = new HeaderList()
+  for (const [name, value] of Object.entries(fields)) headers.append(name, value)
+  // 494 is nginx's internal name for a header that is too large.
+  return { status: status === 494 ? 400 : status, headers, body: Buffer.from(body) }
+}
+
+function bodyOf({ status, body }: Answer, headers: HeaderList): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  if (typeof body === 'string') return Buffer.from(body)
+  if (body !== undefined) {
+    if (!headers.has('content-type')) headers.append('Content-Type', 'application/json; charset=utf-8')
+    return Buffer.from(JSON.stringify(body))
+  }
+  const page = barePage(status)
+  if (page === undefined) return NOTHING
+  headers.set('Content-Type', 'text/html')
+  return Buffer.from(page)
+}

@@ -1,0 +1,73 @@
+import type { Exchange, ResponseHead } from '../exchange.ts'
+import { HeaderList } from '../http1/header-list.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import { normalisePath } from '../router/normalise.ts'
+import { forwardedRequestFields } from './hop-by-hop.ts'
+import type { RequestBody } from './request-body.ts'
+import { requestId } from './request-id.ts'
+
+/** What stands for the request where none could be read. */
+export const UNREADABLE: RequestHead = {
+  method: 'GET',
+  target: '/',
+  path: '/',
+  query: undefined,
+  minor: 1,
+  fields: new HeaderList(),
+  host: '',
+  port: undefined,
+  contentLength: 0,
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+interface Arrival {
+  head: RequestHead
+  body: RequestBody | undefined
+  client: Exchange['client']
+  startedAt: number
+}
+
+/** The exchange of a request that has just arrived. */
+export function createExchange({ head, body, client, startedAt }: Arrival): ProxyExchange {
+  const { method, target, query, fields, host, port, contentLength } = head
+  const read = (limit: number) => (body ? body.collect(limit) : Promise.resolve(NO_BODY))
+  return {
+    id: requestId(),
+    startedAt,
+    client,
+    request: {
+      method,
+      target,
+      path: normalisePath(head.path),
+      query,
+      scheme: 'http',
+      host,
+      port,
+      headers: fields,
+      contentLength,
+      body: read,
+    },
+    head,
+    match: undefined,
+    upstream: { method, path: '', query, headers: forwardedRequestFields(fields), host: undefined, body: undefined },
+    consumer: undefined,
+    credential: undefined,
+    claims: undefined,
+    groups: undefined,
+    correlationId: undefined,
+    answerHeaders: undefined,
+    plan: undefined,
+    response: NO_RESPONSE,
+    tries: [],
+    bytes: { received: 0, sent: 0 },
+    latency: { gateway: 0, upstream: undefined, total: 0 },
+  }
+}
+
+/** An exchange as the data plane sees it: with the head as it was read. */
+export interface ProxyExchange extends Exchange {
+  readonly head: RequestHead
+}
+
+const NO_RESPONSE: ResponseHead = { status: 0, headers: new HeaderList(), source: 'error' }

@@ -1,0 +1,78 @@
+import type { RouteMatch } from '../exchange.ts'
+import type { Candidate, RouterRequest } from './candidate.ts'
+import { PrefixIndex } from './prefix-index.ts'
+
+export interface Entry {
+  /** The place of the candidate among all; the least wins. */
+  rank: number
+  candidate: Candidate
+  /** The port that the candidate asks for beside the host under which the entry stands. */
+  port: number | undefined
+}
+
+/** The best match so far; every index that is asked may improve it. */
+export interface Search {
+  request: RouterRequest
+  rank: number
+  match: RouteMatch | undefined
+}
+
+/** Entries by the beginning of their paths; of a regex that is what stands before its first special character. */
+export class PathIndex {
+  readonly #index: PrefixIndex<Entry[]>
+
+  /** `entries` by ascending rank. */
+  constructor(entries: Entry[]) {
+    const byPrefix = new Map<string, Entry[]>()
+    for (const entry of entries) {
+      for (const prefix of beginnings(entry.candidate)) {
+        const list = byPrefix.get(prefix)
+        if (list) list.push(entry)
+        else byPrefix.set(prefix, [entry])
+      }
+    }
+    this.#index = new PrefixIndex(byPrefix)
+  }
+
+  improve(search: Search): void {
+    for (let at = this.#index.longest(search.request.path); at >= 0; at = this.#index.parent(at)) {
+      tryEntries(this.#index.value(at), search)
+    }
+  }
+}
+
+function beginnings({ prefixes, regexes }: Candidate): Set<string> {
+  return new Set(prefixes ?? regexes?.map(({ prefix }) => prefix) ?? [''])
+}
+
+function tryEntries(entries: Entry[], search: Search): void {
+  const { request } = search
+  for (const { rank, candidate, port } of entries) {
+    if (rank >= search.rank) return
+    if (port !== undefined && port !== request.port) continue
+    if (!candidate.accepts(request)) continue
+    const path = matchPath(candidate, request.path)
+    if (path === undefined) continue
+    search.rank = rank
+    search.match = { route: candidate.route, service: candidate.service, ...path }
+    return
+  }
+}
+
+const noCaptures: Record<string, string> = {}
+
+function matchPath(
+  { prefixes, regexes }: Candidate,
+  path: string,
+): Pick<RouteMatch, 'matchedPath' | 'captures'> | undefined {
+  if (prefixes) {
+    const matchedPath = prefixes.find((prefix) => path.startsWith(prefix))
+    return matchedPath === undefined ? undefined : { matchedPath, captures: noCaptures }
+  }
+  if (!regexes) return { matchedPath: '', captures: noCaptures }
+  for (const regex of regexes) {
+    const found = regex.exec(path)
+    if (found) return { matchedPath: found.matched, captures: found.captures }
+  }
+  return undefined
+}

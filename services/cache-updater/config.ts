@@ -1,0 +1,3 @@
+import { common, readConfig } from '../../lib/config.ts'
+
+export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(env, common)

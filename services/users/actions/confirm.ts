@@ -1,0 +1,58 @@
+import type { Knex } from 'knex'
+import type { Middleware } from 'koa'
+import { outbox } from '../../../lib/bus/outbox.ts'
+import { verifyConfirmationToken } from '../../../lib/confirmation-token.ts'
+import { HttpError } from '../../../lib/errors.ts'
+import { validator } from '../../../lib/schema.ts'
+import type { SetCredentials } from '../credentials.ts'
+import { userConfirmed } from '../events.ts'
+import { confirmUser, findUser } from '../queries.ts'
+import { awaitsConfirmation } from '../user.ts'
+
+interface Options {
+  db: Knex
+  confirmationKey: Buffer
+  setCredentials: SetCredentials
+}
+
+interface Confirmation {
+  token: string
+  password: string
+}
+
+/** What a password must be is for auth to say. */
+const validate: (body: unknown) => Pick<Confirmation, 'token'> & Partial<Confirmation> = validator<Confirmation>({
+  type: 'object',
+  properties: {
+    token: { type: 'string', minLength: 1, maxLength: 2_048 },
+    password: { type: 'string', minLength: 1, maxLength: 1_024 },
+  },
+  required: ['token'],
+  additionalProperties: false,
+})
+
+/** A token works once because a member confirms once. Credentials come first: nobody is confirmed without the password they chose. */
+export function confirm({ db, confirmationKey, setCredentials }: Options): Middleware {
+  return async (ctx) => {
+    const { token, password } = validate(ctx.request.body)
+    const userID = await verifyConfirmationToken(token, confirmationKey)
+    const user = userID === undefined ? undefined : await findUser(db, userID)
+    if (!user) throw invalidToken()
+    if (!awaitsConfirmation(user)) throw alreadyConfirmed()
+    if (password !== undefined) await setCredentials({ userID: user.id, email: user.email, password })
+    await db.transaction(async (trx) => {
+      const confirmed = await confirmUser(trx, user.id)
+      if (!confirmed) throw alreadyConfirmed()
+      await outbox.add(trx, userConfirmed.of({ userID: confirmed.id, email: confirmed.email }))
+    })
+    const data = { userID: user.id, status: 'confirmed' }
+    ctx.body = { status: 'success', message: 'Registration confirmed', data }
+  }
+}
+
+const invalidToken = () =>
+  new HttpError(400, 'INVALID_TOKEN', 'This confirmation link is not valid or has expired', {
+    errors: [{ field: 'token', message: 'is not valid or has expired' }],
+  })
+
+const alreadyConfirmed = () => new HttpError(409, 'ALREADY_CONFIRMED', 'This registration has been confirmed already')

@@ -1,0 +1,41 @@
+import Router from '@koa/router'
+import type { Redis } from 'ioredis'
+import type { Knex } from 'knex'
+import { idempotent } from '../../lib/http/idempotency.ts'
+import type { Log } from '../../lib/log.ts'
+import { changeOwnProfile } from './actions/change-own-profile.ts'
+import { changeUser } from './actions/change-user.ts'
+import { confirm } from './actions/confirm.ts'
+import { createUser } from './actions/create-user.ts'
+import { deleteUser } from './actions/delete-user.ts'
+import { findUsers } from './actions/find-users.ts'
+import { readMembership } from './actions/read-membership.ts'
+import { readOwnProfile } from './actions/read-own-profile.ts'
+import { readUser } from './actions/read-user.ts'
+import type { SetCredentials } from './credentials.ts'
+import { readChanges, readReplacement } from './staff-input.ts'
+import type { ThaiIDs } from './thai-ids.ts'
+
+interface Options {
+  db: Knex
+  redis: Redis
+  log: Log
+  thaiIDs: ThaiIDs
+  confirmationKey: Buffer
+  setCredentials: SetCredentials
+}
+
+export function routes({ db, redis, log, thaiIDs, confirmationKey, setCredentials }: Options): Router {
+  const once = idempotent({ redis, service: 'users', log })
+  return new Router()
+    .post('/api/v1/register/confirm', confirm({ db, confirmationKey, setCredentials }))
+    .get('/api/v1/users/me', readOwnProfile({ db }))
+    .patch('/api/v1/users/me', changeOwnProfile({ db }))
+    .get('/api/v1/users', findUsers({ db }))
+    .post('/api/v1/users', once, createUser({ db, thaiIDs }))
+    .get('/api/v1/users/:userID', readUser({ db }))
+    .put('/api/v1/users/:userID', changeUser({ db, read: readReplacement }))
+    .patch('/api/v1/users/:userID', changeUser({ db, read: readChanges }))
+    .delete('/api/v1/users/:userID', deleteUser({ db }))
+    .get('/partner/v1/members/:userID', readMembership({ db, redis, log }))
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { SignJWT, UnsecuredJWT } from 'jose'
+import { signConfirmationToken } from '../../lib/confirmation-token.ts'
+import { ACCEPTED, type Body, runUsers, type Users } from '../../test/support/users.ts'
+
+describe('confirming a registration', () => {
+  let users: Users
+
+  before(async function () {
+    this.timeout(60_000)
+    users = await runUsers()
+  })
+  after(() => users?.stop())
+
+  const tokenFor = (userID: string) => signConfirmationToken({ userID, id: randomUUID() }, users.confirmationKey)
+  const confirm = (body: unknown) => users.call<Body>('/api/v1/register/confirm', { method: 'POST', body })
+
+  async function newcomer() {
+    const member = await users.member()
+    return { ...member, token: await tokenFor(member.userID) }
+  }
+
+  it('takes the token in the mail, and tells the others', async () => {
+    const { userID, email, token } = await newcomer()
+    const { status, body } = await confirm({ token })
+    expect(status).to.equal(200)
+    expect(body).to.deep.equal({
+      status: 'success',
+      message: 'Registration confirmed',
+      data: { userID, status: 'confirmed' },
+    })
+    expect(await users.statusOf(userID)).to.equal('confirmed')
+    expect(await users.stated('user.confirmed', userID)).to.deep.equal([{ userID, email }])
+  })
+
+  it('works once', async () => {
+    const { token, userID } = await newcomer()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => confirm({ token })))
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 409, 409, 409, 409])
+    const { status, body } = await confirm({ token })
+    expect([status, body.code]).to.deep.equal([409, 'ALREADY_CONFIRMED'])
+    expect(await users.stated('user.confirmed', userID)).to.have.length(1)
+  })
+
+  describe('refuses with 400', () => {
+    const claims = (userID: string, changes: object = {}) => {
+      const now = Math.floor(Date.now() / 1000)
+      return { sub: userID, aud: 'registration-confirmation', iat: now, exp: now + 60, jti: randomUUID(), ...changes }
+    }
+    const sign = (payload: object, alg = 'HS256', key: Uint8Array = users.confirmationKey) =>
+      new SignJWT({ ...payload }).setProtectedHeader({ alg }).sign(key)
+    const bad: Record<string, (userID: string) => Promise<string>> = {
+      'an expired token': (userID) => sign(claims(userID, { exp: Math.floor(Date.now() / 1000) - 1 })),
+      'a token without an end': (userID) => sign(claims(userID, { exp: undefined })),
+      'a token for something else': (userID) => sign(claims(userID, { aud: 'password-reset' })),
+      'a token signed with another key': (userID) => sign(claims(userID), 'HS256', Buffer.alloc(32, 7)),
+      'a token signed with another algorithm': (userID) => sign(claims(userID), 'HS512', Buffer.alloc(64, 7)),
+      'alg none': async (userID) => new UnsecuredJWT(claims(userID)).encode(),
+      'a token with a changed subject': async (userID) => {
+        const [header, , signature] = (await tokenFor(randomUUID())).split('.')
+        return [header, Buffer.from(JSON.stringify(claims(userID))).toString('base64url'), signature].join('.')
+      },
+      'a token for nobody': () => tokenFor(randomUUID()),
+      'a token without a UUID': () => tokenFor("' or 1=1 --"),
+      rubbish: async () => 'rubbish',
+    }
+    for (const [what, make] of Object.entries(bad)) {
+      it(what, async () => {
+        const { userID } = await newcomer()
+        const { status, body } = await confirm({ token: await make(userID) })
+        expect([status, body.code]).to.deep.equal([400, 'INVALID_TOKEN'])
+        expect(await users.statusOf(userID)).to.equal('created')
+      })
+    }
+
+    it('fields it does not know and a token that is no text, all at once', async () => {
+      const { status, body } = await confirm({ token: 7, role: 'admin' })
+      expect(status).to.equal(400)
+      expect(body.errors.map(({ field }) => field)).to.have.members(['token', 'role'])
+    })
+  })
+
+  describe('with a password', () => {
+    const password = 'a long and lovely passphrase'
+
+    afterEach(() => {
+      users.auth.answer = ACCEPTED
+    })
+
+    it('has auth keep it first', async () => {
+      const { userID, email, token } = await newcomer()
+      expect((await confirm({ token, password })).status).to.equal(200)
+      expect(users.auth.received.at(-1)).to.deep.equal({ userID, email, password })
+    })
+
+    it('passes on what auth has against it, and confirms nothing', async () => {
+      const { userID, token } = await newcomer()
+      const errors = [{ field: 'password', message: 'is one of the most common ones' }]
+      users.auth.answer = { status: 400, body: { message: 'Invalid input data', code: 'INVALID_INPUT', errors } }
+      const { status, body } = await confirm({ token, password })
+      expect([status, body.code, body.errors]).to.deep.equal([400, 'INVALID_INPUT', errors])
+      expect(await users.statusOf(userID)).to.equal('created')
+    })
+
+    for (const [what, answer] of [
+      ['fails', { status: 500, body: {} }],
+      ['does not answer in time', 'none'],
+      ['takes the service for a stranger', { status: 401, body: {} }],
+    ] as const) {
+      it(`is 503 when auth ${what}, confirms nothing, and works when tried again`, async () => {
+        const { userID, token } = await newcomer()
+        users.auth.answer = answer
+        const { status, headers } = await confirm({ token, password })
+        expect([status, headers.get('retry-after')]).to.deep.equal([503, '5'])
+        expect(await users.statusOf(userID)).to.equal('created')
+        users.auth.answer = ACCEPTED
+        expect((await confirm({ token, password })).status).to.equal(200)
+      })
+    }
+
+    it('is 503 when auth is away', async () => {
+      const { userID, token } = await newcomer()
+      await users.auth.close()
+      try {
+        expect((await confirm({ token, password })).status).to.equal(503)
+        expect(await users.statusOf(userID)).to.equal('created')
+      } finally {
+        await users.auth.listen()
+      }
+    })
+
+    it('does not bother auth for a token that is spent', async () => {
+      const { token } = await newcomer()
+      await confirm({ token })
+      const asked = users.auth.received.length
+      expect((await confirm({ token, password })).status).to.equal(409)
+      expect(users.auth.received.length).to.equal(asked)
+    })
+  })
+})

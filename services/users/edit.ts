@@ -1,0 +1,67 @@
+import type { Knex } from 'knex'
+import type { Context } from 'koa'
+import { outbox } from '../../lib/bus/outbox.ts'
+import { type FieldError, HttpError } from '../../lib/errors.ts'
+import { expectedVersion, preconditionFailed } from '../../lib/http/etag.ts'
+import { caller } from '../../lib/http/identity.ts'
+import { userUpdated } from './events.ts'
+import { insertAudit, lockUser, updateUser } from './queries.ts'
+import { type Changes, effective, refuseIllegalTransition, toUpdated, type User, userNotFound } from './user.ts'
+
+/** Who asks for a change, by which request, and which version they have seen. */
+export interface Edit {
+  userID: string
+  actorID: string
+  requestID: string
+  expected: number | undefined
+}
+
+export const editOf = (ctx: Context, userID: string): Edit => ({
+  userID,
+  actorID: caller(ctx).userID,
+  requestID: ctx.state.requestId,
+  expected: expectedVersion(ctx),
+})
+
+/** The row, locked, so that the version the client has seen is still the one that gets changed. */
+export async function lockExpected(trx: Knex, { userID, expected }: Edit): Promise<User> {
+  const user = await lockUser(trx, userID)
+  if (!user) throw userNotFound()
+  if (expected !== undefined && expected !== user.version) throw preconditionFailed()
+  return user
+}
+
+/** Changes a member: the row, who changed it and the event that says so, all or none. */
+export async function editUser(db: Knex, edit: Edit, wished: Changes): Promise<User> {
+  const { userID, actorID, requestID } = edit
+  return await db
+    .transaction(async (trx) => {
+      const before = await lockExpected(trx, edit)
+      const changes = effective(before, wished)
+      const fields = Object.keys(changes)
+      if (fields.length === 0) return before
+      refuseIllegalTransition(before.status, changes.status)
+      const after = await updateUser(trx, userID, changes)
+      const [statusFrom, statusTo] = changes.status ? [before.status, changes.status] : []
+      await insertAudit(trx, { userID, actorID, requestID, action: 'change', fields, statusFrom, statusTo })
+      await outbox.add(trx, userUpdated.of(toUpdated(after)))
+      return after
+    })
+    .catch(refuseTaken)
+}
+
+const FIELDS: Record<string, string> = {
+  users_email_key: 'email',
+  users_phone_number_key: 'phoneNumber',
+  users_thai_id_hash_key: 'thaiID',
+}
+const UNIQUE_VIOLATION = '23505'
+
+/** The unique constraints are the last judge of who has what. */
+export function refuseTaken(error: unknown): never {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  const field = code === UNIQUE_VIOLATION && constraint ? FIELDS[constraint] : undefined
+  if (!field) throw error
+  const errors: FieldError[] = [{ field, message: 'is already registered' }]
+  throw new HttpError(409, 'ALREADY_REGISTERED', 'Already registered', { errors })
+}

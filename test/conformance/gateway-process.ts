@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { until } from '../../dev/stack/until.ts'
+import { freePort } from '../support/ports.ts'
+import { type Address, exchange } from './exchange.ts'
+
+export interface GatewayProcess {
+  proxy: Address
+  admin: Address
+  stop(): Promise<void>
+}
+
+const main = path.join(import.meta.dirname, '../../gateway/main.ts')
+
+/** Our gateway as a process of its own, with nothing declared. */
+export async function startGateway(): Promise<GatewayProcess> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'conformance-'))
+  const config = path.join(directory, 'kong.yaml')
+  await writeFile(config, '_format_version: "3.0"\n')
+  const [proxy, admin] = await Promise.all([address(), address()])
+  const listen = ['--proxy', `${proxy.host}:${proxy.port}`, '--admin', `${admin.host}:${admin.port}`]
+  const child = spawn(process.execPath, [main, '--config', config, ...listen], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: Buffer[] = []
+  child.stdout.on('data', (piece: Buffer) => output.push(piece))
+  child.stderr.on('data', (piece: Buffer) => output.push(piece))
+  const stop = async () => {
+    await ended(child)
+    await rm(directory, { recursive: true })
+  }
+  try {
+    await until(() => ready(child, admin), { within: 20_000, what: 'the gateway answers' })
+  } catch (cause) {
+    await stop()
+    throw new Error(`the gateway does not start: ${Buffer.concat(output).toString()}`, { cause })
+  }
+  return { proxy, admin, stop }
+}
+
+async function address(): Promise<Address> {
+  return { host: '127.0.0.1', port: await freePort() }
+}
+
+async function ready(child: ChildProcess, admin: Address): Promise<boolean> {
+  const { status } = await exchange(admin, { path: '/status' })
+  return status === 200 || child.exitCode !== null
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await exit
+}

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+import { type Case, pending, readCases, recorded } from './cases.ts'
+import { startEchoUpstreams } from './echo-upstreams.ts'
+import type { Address } from './exchange.ts'
+import { startGateway } from './gateway-process.ts'
+import { play, type Stage } from './play.ts'
+
+const help = `Plays cases recorded from Kong 3.9 against a gateway, and compares.
+
+  npm run conformance [-- --proxy HOST:PORT --admin HOST:PORT] [--only TEXT] [--verbose] [DIR…]
+
+Without --proxy and --admin it starts the gateway of this repository, and leaves out what that cannot do yet.
+DIR holds case files (by default the recorded ones); --only plays those whose file or name has TEXT in it.
+Ends with 'N passed, N failed', and with exit status 1 if any failed.`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    proxy: { type: 'string' },
+    admin: { type: 'string' },
+    only: { type: 'string', default: '' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+if (values.help) print(help)
+else process.exitCode = await run()
+
+async function run(): Promise<number> {
+  if ((values.proxy === undefined) !== (values.admin === undefined)) {
+    print('--proxy and --admin belong together: give both, or neither')
+    return 2
+  }
+  const own = values.proxy === undefined
+  const cases = chosen().filter((recording) => !own || playable(recording))
+  const upstreams = await startEchoUpstreams()
+  const gateway = own ? await startGateway() : undefined
+  const { proxy, admin } = gateway ?? { proxy: address(values.proxy as string), admin: address(values.admin as string) }
+  let failed = 0
+  for (const recording of cases) if (!(await passes({ proxy, admin, upstreams }, recording))) failed++
+  await gateway?.stop()
+  await upstreams.stop()
+  print(`${cases.length - failed} passed, ${failed} failed`)
+  return failed > 0 ? 1 : 0
+}
+
+function chosen(): Case[] {
+  const directories = positionals.length > 0 ? positionals : [recorded]
+  return directories.flatMap(readCases).filter(({ file, name }) => `${file} ${name}`.includes(values.only))
+}
+
+function playable(recording: Case): boolean {
+  const reason = pending(recording)
+  if (reason !== undefined) print(`left out ${recording.file}: ${recording.name} (${reason})`)
+  return reason === undefined
+}
+
+async function passes(stage: Stage, recording: Case): Promise<boolean> {
+  const found = await play(stage, recording).catch((error: Error) => [error.message])
+  if (found.length === 0) return true
+  print(`FAIL ${recording.file}: ${recording.name}`)
+  for (const line of found.slice(0, values.verbose ? 50 : 6)) print(`     ${line}`)
+  return false
+}
+
+/** HOST:PORT, or a port on this machine. */
+function address(text: string): Address {
+  const [, host = '127.0.0.1', port] = /^(?:(.*):)?(\d+)$/.exec(text) ?? []
+  if (port === undefined) throw new Error(`'${text}' is no address: write HOST:PORT`)
+  return { host, port: Number(port) }
+}

@@ -1,0 +1,65 @@
+import { generate } from 'otplib'
+import { confirmationToken, mailTo } from '../../dev/demo/inbox.ts'
+import { until } from '../../dev/stack/until.ts'
+import type { Platform } from '../support/platform.ts'
+
+const TOTP_STEP_SECONDS = 30
+let people = 0
+
+/** Somebody nobody has seen before in this run. */
+export function newPerson(name = 'สมชาย ใจดี') {
+  people += 1
+  return { name, email: `person-${people}@example.test`, phoneNumber: `+668${String(10_000_000 + people)}` }
+}
+
+export const bearer = (token: unknown) => ({ authorization: `Bearer ${token}` })
+
+export async function registered(platform: Platform, person = newPerson()) {
+  const answer = await platform.send('POST', '/api/v1/register', { body: person })
+  if (answer.status !== 201) throw new Error(`registration answered ${answer.status}: ${answer.text}`)
+  return { ...person, userID: String(answer.body?.data?.['userID']) }
+}
+
+export async function statusOf(platform: Platform, userID: string): Promise<unknown> {
+  return (await platform.send('GET', `/api/v1/register/${userID}`)).body?.data?.['status']
+}
+
+export const statusBecomes = (platform: Platform, userID: string, status: string, within = 15_000) =>
+  until(async () => (await statusOf(platform, userID)) === status, { within, what: `status ${status}` })
+
+/** A confirmed member with a password, signed in. */
+export async function member(platform: Platform, person = newPerson()) {
+  const { userID, email } = await registered(platform, person)
+  const token = confirmationToken(await mailTo(email, platform.inbox))
+  const password = 'correct horse battery staple'
+  await platform.send('POST', '/api/v1/register/confirm', { body: { token, password } })
+  let accessToken: unknown
+  const signedIn = async () => {
+    const login = await platform.send('POST', '/api/v1/auth/login', { body: { email, password } })
+    accessToken = login.body?.data?.['accessToken']
+    return accessToken !== undefined
+  }
+  await until(signedIn, { within: 10_000, what: 'the account is active' })
+  return { ...person, userID, password, token, accessToken: String(accessToken) }
+}
+
+/** An admin with a second factor, signed in with both. */
+export async function admin(platform: Platform) {
+  const { email } = newPerson()
+  const password = 'an admin needs a long passphrase'
+  await platform.createAdmin(email, password)
+  const login = async () => {
+    const answer = await platform.send('POST', '/api/v1/auth/login', { body: { email, password } })
+    return String(answer.body?.data?.['mfaToken'])
+  }
+  const mfaToken = await login()
+  const enrolled = await platform.send('POST', '/api/v1/auth/mfa/totp/enroll', { body: { mfaToken } })
+  const secret = String(enrolled.body?.data?.['secret'])
+  const code = await generate({ secret })
+  const confirmed = await platform.send('POST', '/api/v1/auth/mfa/totp/confirm', { body: { mfaToken, code } })
+  // Each code works once: the next step's is within the tolerated drift.
+  const next = await generate({ secret, epoch: Math.floor(Date.now() / 1000) + TOTP_STEP_SECONDS })
+  const body = { mfaToken: await login(), code: next }
+  const verified = await platform.send('POST', '/api/v1/auth/mfa/verify', { body })
+  return { email, password, secret, enrolled, confirmed, accessToken: String(verified.body?.data?.['accessToken']) }
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { type KafkaMessage, logLevel, Kafka as PlainKafka } from 'kafkajs'
+import { until } from '../../dev/stack/until.ts'
+import { encode } from '../../lib/bus/cloud-events.ts'
+import type { EventDraft, EventKind, StampedEvent } from '../../lib/bus/event.ts'
+import { createKafka, ensureTopics } from '../../lib/bus/kafka.ts'
+import { createPublisher } from '../../lib/bus/publisher.ts'
+
+const nothing = () => undefined
+const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+export type Bus = Awaited<ReturnType<typeof connectBus>>
+
+/** The other end of a service's Kafka: states events to it, sends it rubbish, and reads what it publishes. */
+export async function connectBus(address: string) {
+  const kafka = createKafka({ brokers: [address], clientId: 'test', log })
+  const publisher = createPublisher({ kafka, source: '/test', log })
+  const plain = new PlainKafka({ brokers: [address], logLevel: logLevel.NOTHING })
+  const readers: { disconnect(): Promise<void> }[] = []
+  const admin = plain.admin()
+  await Promise.all([publisher.connect(), admin.connect()])
+
+  return {
+    ensure: (...kinds: EventKind[]) => ensureTopics(kafka, kinds),
+    publish: (...drafts: EventDraft[]) => publisher.publish(drafts),
+    /** Sends events that are ready, for instance the same one twice. */
+    deliver: (...events: StampedEvent[]) => publisher.send(events.map((event) => encode(event, publisher.source))),
+    sendRubbish: (topic: string, value: string) =>
+      publisher.send([{ topic, key: randomUUID(), value, headers: { 'content-type': 'application/json' } }]),
+    /** All messages of a topic, from its beginning; the list grows as they come. */
+    async read(topic: string): Promise<KafkaMessage[]> {
+      const messages: KafkaMessage[] = []
+      const consumer = plain.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 })
+      readers.push(consumer)
+      await consumer.connect()
+      await consumer.subscribe({ topic, fromBeginning: true })
+      await consumer.run({
+        eachMessage: ({ message }) => {
+          messages.push(message)
+          return Promise.resolve()
+        },
+      })
+      return messages
+    },
+    /** How many messages a topic has had. */
+    async count(topic: string): Promise<number> {
+      const ends = await admin.fetchTopicOffsets(topic)
+      return ends.reduce((sum, { high }) => sum + Number(high), 0)
+    },
+    /** Resolves once a group has committed all that a topic holds by now. */
+    async caughtUp(group: string, topic: string): Promise<void> {
+      const ends = (await admin.fetchTopicOffsets(topic)).filter(({ high }) => Number(high) > 0)
+      const done = async () => {
+        const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+        const committed = new Map(offsets?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
+        return ends.every(({ partition, high }) => (committed.get(partition) ?? 0) >= Number(high))
+      }
+      await until(done, { within: 10_000, what: `${group} has handled ${topic}` })
+    },
+    async disconnect() {
+      await Promise.all(readers.map((reader) => reader.disconnect()))
+      await Promise.all([publisher.stop(), admin.disconnect()])
+    },
+  }
+}
