@@ -1,11 +1,11 @@
-import { common, key32, num, readConfig, str, url } from '../lib/config.ts'
+import { common, count, key32, readConfig, str, url } from '../lib/config.ts'
 
 /** How costly a password is to try: the minimum that OWASP's Password Storage Cheat Sheet names for argon2id. */
 export const passwordHashing = {
-  ARGON2_MEMORY_KIB: num({ default: 19_456, desc: 'memory of one argon2id hash, in KiB' }),
-  ARGON2_PASSES: num({ default: 2, desc: 'passes of one argon2id hash' }),
-  ARGON2_CONCURRENCY: num({ default: 2, desc: 'hashes computed at the same time' }),
-  ARGON2_QUEUE: num({ default: 100, desc: 'hashes waiting; further ones are refused with 503' }),
+  ARGON2_MEMORY_KIB: count({ default: 19_456, desc: 'memory of one argon2id hash, in KiB' }),
+  ARGON2_PASSES: count({ default: 2, desc: 'passes of one argon2id hash' }),
+  ARGON2_CONCURRENCY: count({ default: 2, desc: 'hashes computed at the same time' }),
+  ARGON2_QUEUE: count({ default: 100, desc: 'hashes waiting; further ones are refused with 503' }),
 }
 
 export const database = { DATABASE_URL: url({ desc: 'postgres://user:password@host:port/database' }) }

@@ -28,11 +28,12 @@ export async function guarded<T>(
   const subjects = [own, ...(shared ? [shared] : [])]
   const at = await reserve(db, subjects, most)
   const judged = await judge().catch(async (error) => {
-    await takeAttemptBack(db, subjects, at, most).catch(() => undefined) // then it counts until it is 15 minutes old
+    const back = subjects.map((subject) => takeAttemptBack(db, subject, at, most))
+    await Promise.allSettled(back) // one that cannot be taken back counts until it is 15 minutes old
     throw error
   })
   if (judged === undefined) return undefined
-  if (shared) await takeAttemptBack(db, [shared], at, most)
+  if (shared) await takeAttemptBack(db, shared, at, most)
   await forgetAttempts(db, own)
   return judged
 }

@@ -26,9 +26,9 @@ describe('npm start', function () {
   })
 
   /** `ready` gives how long it took; it rejects with the screen when that never came. */
-  function begin() {
+  function begin(...services: string[]) {
     const since = Date.now()
-    const child = spawn(process.execPath, [join(root, 'dev/start.ts')], {
+    const child = spawn(process.execPath, [join(root, 'dev/start.ts'), ...services], {
       env: { ...process.env, ...ports, LOCAL_DIR: dir },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -75,12 +75,12 @@ describe('npm start', function () {
   })
 
   it('stops first what an earlier run that was killed has left running', async () => {
-    const killed = begin()
+    const killed = begin('onboarder')
     await killed.ready
     killed.child.kill('SIGKILL')
     await killed.ended
     expect(running()).not.to.deep.equal([])
-    const next = begin()
+    const next = begin('onboarder')
     await next.ready
     next.child.kill('SIGINT')
     expect((await next.ended).screen).to.include('Stopped what an earlier run left behind: gateway, services')
@@ -88,7 +88,7 @@ describe('npm start', function () {
   })
 
   it('stops everything and says which part it was when one ends by itself', async () => {
-    const { ready, ended } = begin()
+    const { ready, ended } = begin('onboarder')
     await ready
     process.kill(livingProcess(join(dir, 'run/redis.pid'))?.pid ?? 0, 'SIGKILL')
     const { code, screen } = await ended

@@ -52,11 +52,11 @@ async function start(services: ServiceName[], { step, launch }: Supervised): Pro
   const context = { dir, ports, programs, password: ensureSecrets(dir).POSTGRES_PASSWORD }
 
   for (const { label, fetch } of components) if (fetch) await step(`${label} distribution`, () => fetch(context))
-  await Promise.all(components.map((component) => launch(component.label, () => component.start(context))))
   await Promise.all([
-    launch('gateway', () => startGateway({ dir, ports, platform })),
-    launch('services', () => startServices(services, { dir, ports, platform })),
+    ...components.map((component) => launch(component.label, () => component.start(context))),
+    launch('gateway', () => startGateway({ dir, ports, platform })), // it can wait for Redis
   ])
+  await launch('services', () => startServices(services, { dir, ports, platform }))
   const title = `${styleText('bold', 'Jade Palace is running')} (ready in ${seconds(since)})`
   console.log(`\n${title}\n\n${welcome({ ports, platform, services, dir })}\n`)
 }

@@ -27,6 +27,13 @@ export const secret = makeValidator((text) => {
   return text
 })
 
+/** A whole number from 1 on. */
+export const count = makeValidator((text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error('expected a whole number from 1 on')
+  return value
+})
+
 /** What every service reads; a service adds its own. */
 export const common = {
   HOST: str({ default: '127.0.0.1', desc: 'address to listen on' }),

@@ -24,8 +24,13 @@ export function isUnavailable(error: unknown): boolean {
     SOCKET.test(code) ||
     POSTGRES.test(code) ||
     NAMES.has(error.name) ||
+    isPassing(error) ||
     MESSAGES.test(error.message) ||
     REDIS.test(error.message) ||
     isUnavailable(error.cause)
   )
 }
+
+/** kafkajs says itself which of a broker's answers pass: a topic just made has no leader yet, a coordinator moves. */
+const isPassing = (error: Error): boolean =>
+  error.name === 'KafkaJSProtocolError' && 'retriable' in error && error.retriable === true

@@ -4,7 +4,8 @@ import { type Auth, anAddress, PASSWORD, runAuth, tally } from '../../test/suppo
 
 describe('login', () => {
   let auth: Auth
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth()
   })
   after(() => auth.stop())

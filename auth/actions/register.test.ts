@@ -8,7 +8,8 @@ import { type Auth, type AuthBody, PASSWORD, runAuth, tally } from '../../test/s
 describe('register', () => {
   let auth: Auth
   let requests: KafkaMessage[]
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth()
     requests = await auth.bus.read(registrationRequested.type)
   })

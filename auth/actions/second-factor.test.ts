@@ -5,7 +5,8 @@ const WRONG_CODES = ['000000', '111111', '222222', '333333', '444444']
 
 describe('second factor', () => {
   let auth: Auth
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth({ nodes: 2 })
   })
   after(() => auth.stop())

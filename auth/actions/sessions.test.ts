@@ -11,7 +11,8 @@ interface SessionView {
 
 describe('sessions', () => {
   let auth: Auth
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth({ nodes: 2 })
   })
   after(() => auth.stop())

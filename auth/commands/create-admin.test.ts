@@ -10,7 +10,8 @@ const exec = promisify(execFile)
 
 describe('admin:create', () => {
   let auth: Auth
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth()
   })
   after(() => auth.stop())

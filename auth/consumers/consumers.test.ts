@@ -12,7 +12,8 @@ import { type Auth, claimsOf, PASSWORD, runAuth } from '../../test/support/auth.
 
 describe('what auth makes of the events of users', () => {
   let auth: Auth
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     auth = await runAuth()
   })
   after(() => auth.stop())
@@ -98,13 +99,18 @@ describe('what auth makes of the events of users', () => {
 
   it('erases a deleted user, ends the sessions, and is not brought back by what arrives late', async () => {
     const { userID, email } = await auth.member()
-    const { refreshToken } = (await auth.logIn(email)).body.data
+    const { accessToken, refreshToken } = (await auth.logIn(email)).body.data
     await auth.withSecondFactor(userID)
     await auth.bus.publish(userDeleted.of({ userID }))
     await becomes(userID, { status: 'deleted', email: null, version: 0 })
     expect((await auth.logIn(email)).status).to.equal(401)
     expect((await auth.post('refresh', { refreshToken })).status).to.equal(401)
-    expect(await auth.query('select from totp where account_id = $1', [userID])).to.deep.equal([])
+    for (const table of ['totp', 'backup_codes', 'sessions']) {
+      expect(await auth.query(`select from ${table} where account_id = $1`, [userID]), table).to.deep.equal([])
+    }
+
+    const revoked = `revoked:${claimsOf(accessToken).sid}`
+    await until(() => auth.redis.exists(revoked), { within: 2_000, what: 'Redis to know' })
 
     const witness = await pending()
     await auth.bus.publish(updated({ userID, email, version: 9 }), userConfirmed.of({ userID, email }))

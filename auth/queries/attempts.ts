@@ -30,19 +30,17 @@ export async function countAttempt(
   return rows
 }
 
-/** Takes an attempt back that was none of guessing; with it the lock that it made. */
-export async function takeAttemptBack(db: Knex, subjects: string[], at: string, most: number): Promise<void> {
+/** Takes an attempt back that turned out right or was never judged; with it the lock that it made. */
+export async function takeAttemptBack(db: Knex, subject: string, at: string, most: number): Promise<void> {
+  const left = 'array_remove(failed_at, cast(:at as timestamptz))'
+  const unlocks = `(locked_until > now() and cardinality(${left}) < :most)`
   await db.raw(
     `update attempts set
-       failed_at = array_remove(failed_at, cast(:at as timestamptz)),
-       locked_until = case when lifted then '-infinity' else locked_until end,
-       locks = locks - lifted::integer
-     from (
-       select subject as of, locked_until > now() and cardinality(array_remove(failed_at, cast(:at as timestamptz))) < :most as lifted
-       from attempts where subject = any(:subjects) order by subject for update
-     ) as judged
-     where subject = judged.of`,
-    { subjects, at, most },
+       failed_at = ${left},
+       locked_until = case when ${unlocks} then '-infinity' else locked_until end,
+       locks = locks - ${unlocks}::integer
+     where subject = :subject`,
+    { subject, at, most },
   )
 }
 

@@ -87,6 +87,10 @@ export async function endSessions(
   return rows.map((row: { session_id: string }) => row.session_id)
 }
 
+export async function deleteSessions(trx: Knex, accountID: string): Promise<void> {
+  await trx('sessions').where({ account_id: accountID }).delete()
+}
+
 export interface SessionRow {
   id: string
   amr: string[]

@@ -62,7 +62,10 @@ async function initialise({
   if (user) for (const path of [fresh, passwordFile]) chownSync(path, user.uid, user.gid)
   const options = ['-U', USER, '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C.UTF-8', '-k']
   try {
-    await run(join(dirname(realpathSync(programs.postgres)), 'initdb'), ['-D', fresh, ...options], { ...user, cwd: home })
+    await run(join(dirname(realpathSync(programs.postgres)), 'initdb'), ['-D', fresh, ...options], {
+      ...user,
+      cwd: home,
+    })
   } finally {
     rmSync(passwordFile)
   }

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net'
 import { createBodyDecoder } from '../http1/body-decoder.ts'
-import { HEAD_LIMIT, HeadReader, LINE_LIMIT } from '../http1/head-reader.ts'
 import { HttpError } from '../http1/http-error.ts'
-import { assertLineSizes, parseRequestHead, type RequestHead } from '../http1/request-head.ts'
+import { wantsKeepAlive } from '../http1/keep-alive.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import { RequestReader } from '../http1/request-reader.ts'
 import { ClientWriter } from './client-writer.ts'
+import type { DataPlane } from './data-plane.ts'
 import { Deadline } from './deadline.ts'
 import { createExchange, UNREADABLE } from './proxy-exchange.ts'
 import { type BodySource, RequestBody } from './request-body.ts'
-import { type DataPlane, Transaction, type TransactionClient } from './transaction.ts'
+import { Transaction, type TransactionClient } from './transaction.ts'
 
 /** nginx's client_header_timeout, client_body_timeout, send_timeout; keepalive_timeout; lingering_timeout. */
 const PATIENCE = 60_000
@@ -20,7 +22,7 @@ export class ClientConnection implements TransactionClient, BodySource {
   readonly #socket: Socket
   readonly #plane: DataPlane
   readonly #client: { ip: string; port: number }
-  readonly #reader = new HeadReader(HEAD_LIMIT)
+  readonly #reader = new RequestReader()
   readonly #deadline = new Deadline(() => this.#timedOut())
   #transaction: Transaction | undefined
   #body: RequestBody | undefined
@@ -135,12 +137,12 @@ export class ClientConnection implements TransactionClient, BodySource {
     this.#advancing = true
     try {
       while (this.#canBegin()) {
-        const text = this.#reader.take()
-        if (text === undefined) {
-          this.#awaitHead()
+        const next = this.#reader.take()
+        if (!next) {
+          this.#deadline.arm(PATIENCE, Date.now())
           break
         }
-        this.#begin(parseRequestHead(text), text.length)
+        this.#begin(next.head, next.size)
       }
     } catch (error) {
       this.#refuse(error)
@@ -151,13 +153,6 @@ export class ClientConnection implements TransactionClient, BodySource {
 
   #canBegin(): boolean {
     return this.#state === 'open' && !this.#transaction && !this.#body && !this.#reader.isEmpty
-  }
-
-  #awaitHead(): void {
-    if (this.#reader.isEmpty) return
-    const text = this.#reader.peek()
-    if (text.length > LINE_LIMIT) assertLineSizes(text)
-    this.#deadline.arm(PATIENCE, Date.now())
   }
 
   #begin(head: RequestHead, size: number): void {
@@ -248,14 +243,6 @@ export class ClientConnection implements TransactionClient, BodySource {
     }
     this.#socket.destroy()
   }
-}
-
-/** RFC 9112 §9.3. */
-function wantsKeepAlive({ minor, fields }: RequestHead): boolean {
-  const connection = fields.get('connection')?.toLowerCase()
-  if (connection === undefined) return minor === 1
-  const options = connection.split(',').map((option) => option.trim())
-  return minor === 1 ? !options.includes('close') : options.includes('keep-alive') && !options.includes('close')
 }
 
 /** An IPv4 client of a socket that speaks both is known by its IPv4 address. */

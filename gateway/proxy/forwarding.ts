@@ -3,7 +3,8 @@ import { NoPeer, type Peer } from '../balancer/peer.ts'
 import type { Service } from '../entities.ts'
 import type { UpstreamResponseHead } from '../http1/upstream-response-head.ts'
 import type { ProxyExchange } from './proxy-exchange.ts'
-import type { BodySink, RequestBody } from './request-body.ts'
+import type { RequestBody } from './request-body.ts'
+import { sendRequest } from './send-request.ts'
 import type { UpstreamConnection, UpstreamFailure, UpstreamListener } from './upstream-connection.ts'
 import type { UpstreamPool } from './upstream-pool.ts'
 
@@ -12,9 +13,10 @@ export interface ForwardingListener {
   responseHead(head: UpstreamResponseHead): void
   responsePiece(piece: Buffer): void
   responseEnd(): void
+  /** All that one read has brought has been told. */
   settled(): void
   /** No try has brought a response. */
-  unanswered(status: 502 | 503 | 504, message?: string): void
+  unanswered(status: number, message?: string): void
   /** The response broke off. */
   cut(): void
   tunnelled(bytes: Buffer): void
@@ -64,14 +66,8 @@ export class Forwarding implements UpstreamListener {
     this.#triesLeft--
     try {
       const peer = this.#options.nextPeer()
-      if (!(peer instanceof Promise)) {
-        this.#tryPeer(peer)
-        return
-      }
-      peer.then(
-        (found) => this.#over || this.#tryPeer(found),
-        (error) => this.#over || this.#noPeer(error),
-      )
+      if (peer instanceof Promise) this.#tryLater(peer)
+      else this.#tryPeer(peer)
     } catch (error) {
       this.#noPeer(error)
     }
@@ -93,7 +89,7 @@ export class Forwarding implements UpstreamListener {
     this.#connection?.resume()
   }
 
-  /** For a tunnel. */
+  /** Bytes for a tunnel. */
   write(bytes: Buffer): boolean {
     return this.#connection?.write(bytes) ?? true
   }
@@ -107,9 +103,10 @@ export class Forwarding implements UpstreamListener {
   }
 
   head(head: UpstreamResponseHead): void {
+    const { exchange, listener } = this.#options
     this.#answered = true
-    this.#options.exchange.latency.upstream = Date.now() - this.#tryStartedAt()
-    this.#options.listener.responseHead(head)
+    exchange.latency.upstream = Date.now() - (exchange.tries.at(-1)?.startedAt ?? 0)
+    listener.responseHead(head)
   }
 
   piece(piece: Buffer): void {
@@ -117,14 +114,14 @@ export class Forwarding implements UpstreamListener {
   }
 
   end(reusable: boolean): void {
+    const { body, pool, listener } = this.#options
     const connection = this.#connection
     this.#connection = undefined
     this.#over = true
-    this.#options.body?.unpipe()
-    if (reusable && this.#requestComplete && connection && this.#peer)
-      this.#options.pool.put(this.#peer.key, connection)
+    body?.unpipe()
+    if (reusable && this.#requestComplete && connection) pool.put(this.#peer as Peer, connection)
     else connection?.destroy()
-    this.#options.listener.responseEnd()
+    listener.responseEnd()
   }
 
   settled(): void {
@@ -147,13 +144,15 @@ export class Forwarding implements UpstreamListener {
   }
 
   failed(failure: UpstreamFailure): void {
+    const { body, exchange, listener } = this.#options
     this.#connection = undefined
-    this.#options.body?.unpipe()
+    body?.unpipe()
     if (this.#answered) {
-      this.#options.listener.cut()
+      listener.cut()
       return
     }
-    this.#recordFailure(failure)
+    const status = failure === 'timeout' ? 504 : 502
+    Object.assign(exchange.tries.at(-1) ?? {}, { failure: 'failed', code: status })
     // nginx: a connection kept from an earlier request may have died of old age, which is nobody's failed try.
     if (this.#reused && failure === 'hangup') this.#triesLeft++
     if (this.#mayTryAgain(failure)) {
@@ -161,7 +160,7 @@ export class Forwarding implements UpstreamListener {
       return
     }
     this.#over = true
-    this.#options.listener.unanswered(failure === 'timeout' ? 504 : 502)
+    listener.unanswered(status)
   }
 
   #mayTryAgain(failure: UpstreamFailure): boolean {
@@ -178,76 +177,41 @@ export class Forwarding implements UpstreamListener {
     this.#requestComplete = false
     exchange.tries.push({ ip: peer.ip, port: peer.port, startedAt, latency: 0 })
     exchange.latency.gateway = startedAt - exchange.startedAt
-    const idle = pool.take(peer.key, this)
+    const idle = pool.take(peer, this)
     this.#reused = idle !== undefined
     this.#connection = idle ?? pool.connect(peer, this, service.connect_timeout)
     if (idle) this.#send()
   }
 
-  #send(): void {
-    const { exchange, service, body, requestHead } = this.#options
-    const connection = this.#connection as UpstreamConnection
-    connection.expectResponse({ bodyless: exchange.upstream.method === 'HEAD', readTimeout: service.read_timeout })
-    this.#sent = true
-    const replacement = exchange.upstream.body
-    const head = requestHead(this.#peer as Peer, this.#framing())
-    if (replacement !== undefined || !body) {
-      connection.write(replacement === undefined ? head : Buffer.concat([Buffer.from(head, 'latin1'), replacement]))
-      this.#sentAll()
-      return
+  /** A peer whose name is still being looked up. */
+  async #tryLater(peer: Promise<Peer>): Promise<void> {
+    try {
+      const found = await peer
+      if (!this.#over) this.#tryPeer(found)
+    } catch (error) {
+      if (!this.#over) this.#noPeer(error)
     }
-    connection.write(head)
-    body.pipe(this.#sink(connection))
-  }
-
-  #framing(): string {
-    const { exchange, body } = this.#options
-    const length = exchange.upstream.body?.length ?? body?.knownLength ?? exchange.request.contentLength
-    if (length === undefined) return 'Transfer-Encoding: chunked\r\n'
-    return length > 0 || exchange.request.headers.has('content-length') ? `Content-Length: ${length}\r\n` : ''
-  }
-
-  #sink(connection: UpstreamConnection): BodySink {
-    const { service, body, exchange } = this.#options
-    const chunked = (body?.knownLength ?? exchange.request.contentLength) === undefined
-    const write = (data: string | Uint8Array) => {
-      const flowing = connection.write(data)
-      if (!flowing) connection.limitWrite(service.write_timeout)
-      return flowing
-    }
-    return {
-      write(piece) {
-        if (!chunked) return write(piece)
-        write(`${piece.length.toString(16)}\r\n`)
-        write(piece)
-        return write('\r\n')
-      },
-      end: () => {
-        if (chunked) write('0\r\n\r\n')
-        this.#sentAll()
-      },
-    }
-  }
-
-  #sentAll(): void {
-    this.#requestComplete = true
-    this.#connection?.awaitResponse()
   }
 
   #noPeer(error: unknown): void {
-    this.#over = true
     if (!(error instanceof NoPeer)) throw error
-    this.#options.listener.unanswered(503, error.message)
+    this.#over = true
+    this.#options.listener.unanswered(error.status, error.message)
   }
 
-  #tryStartedAt(): number {
-    return this.#options.exchange.tries.at(-1)?.startedAt ?? 0
-  }
-
-  #recordFailure(failure: UpstreamFailure): void {
-    const current = this.#options.exchange.tries.at(-1)
-    if (!current) return
-    current.failure = 'failed'
-    current.code = failure === 'timeout' ? 504 : 502
+  #send(): void {
+    const { exchange, service, body, requestHead } = this.#options
+    this.#sent = true
+    sendRequest({
+      exchange,
+      body,
+      service,
+      connection: this.#connection as UpstreamConnection,
+      head: (framing) => requestHead(this.#peer as Peer, framing),
+      complete: () => {
+        this.#requestComplete = true
+        this.#connection?.awaitResponse()
+      },
+    })
   }
 }

@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { ClientConnection } from './client-connection.ts'
-import type { DataPlane } from './transaction.ts'
+import type { DataPlane } from './data-plane.ts'
 
 export interface ProxyServer {
   /** Stops accepting, lets what is under way finish, and resolves when all connections have ended. */

@@ -1,4 +1,5 @@
-import { type UpstreamAddress, UpstreamConnection, type UpstreamListener } from './upstream-connection.ts'
+import type { Peer } from '../balancer/peer.ts'
+import { UpstreamConnection, type UpstreamListener } from './upstream-connection.ts'
 import type { WriteBatch } from './write-batch.ts'
 
 /** Kong's upstream_keepalive_pool_size, …_idle_timeout and …_max_requests. */
@@ -6,7 +7,7 @@ const MAX_IDLE = 512
 const IDLE_TIMEOUT = 60_000
 const MAX_REQUESTS = 10_000
 
-/** Idle connections by where they lead. */
+/** Connections to upstream servers; the idle ones are kept by where they lead. */
 export class UpstreamPool {
   readonly #writes: WriteBatch
   readonly #idle = new Map<string, UpstreamConnection[]>()
@@ -16,17 +17,17 @@ export class UpstreamPool {
   }
 
   /** An idle connection, the one used last first; undefined when there is none. */
-  take(key: string, listener: UpstreamListener): UpstreamConnection | undefined {
-    const connection = this.#idle.get(key)?.pop()
+  take(peer: Peer, listener: UpstreamListener): UpstreamConnection | undefined {
+    const connection = this.#idle.get(peer.key)?.pop()
     connection?.adopt(listener)
     return connection
   }
 
-  connect(address: UpstreamAddress, listener: UpstreamListener, connectTimeout: number): UpstreamConnection {
-    return new UpstreamConnection({ address, listener, connectTimeout, writes: this.#writes })
+  connect(peer: Peer, listener: UpstreamListener, connectTimeout: number): UpstreamConnection {
+    return new UpstreamConnection({ peer, listener, connectTimeout, writes: this.#writes })
   }
 
-  put(key: string, connection: UpstreamConnection): void {
+  put({ key }: Peer, connection: UpstreamConnection): void {
     const idle = this.#idle.get(key) ?? []
     if (idle.length >= MAX_IDLE || connection.requests >= MAX_REQUESTS) {
       connection.destroy()

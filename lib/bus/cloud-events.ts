@@ -7,6 +7,8 @@ export interface Outgoing {
   key: string | Buffer | null
   value: string | Buffer | null
   headers: IHeaders
+  /** Now, unless given. */
+  timestamp?: string
 }
 
 /** A message that no retry can help: it goes to the dead letters, with the reason. */

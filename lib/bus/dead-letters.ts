@@ -59,9 +59,11 @@ export async function remove(
   const last = new Map(chosen.toSorted((a, b) => a.offset - b.offset).map((letter) => [placeOf(letter), letter]))
   for (const [place, { source, partition, offset }] of last) {
     const staying = all.filter((letter) => placeOf(letter) === place && letter.offset < offset && !gone.has(letter))
-    await publisher.send(staying.map(({ message }) => forward(message, source)))
-    const partitions = [{ partition, offset: String(offset + 1) }]
-    await withAdmin(kafka, (admin) => admin.deleteTopicRecords({ topic: source, partitions }))
+    await publisher.send(staying.map(({ message }) => ({ ...forward(message, source), timestamp: message.timestamp })))
+    await withAdmin(kafka, async (admin) => {
+      await admin.fetchTopicOffsets(source) // kafkajs deletes only from a topic that it knows already
+      await admin.deleteTopicRecords({ topic: source, partitions: [{ partition, offset: String(offset + 1) }] })
+    })
   }
 }
 

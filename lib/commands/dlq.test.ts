@@ -57,7 +57,6 @@ describe('npm run dlq', () => {
   const dlq = (...args: string[]): Promise<Result> => run(args, { KAFKA_BROKERS: brokers })
   const listed = async (...args: string[]): Promise<Entry[]> =>
     JSON.parse((await dlq('list', '--topic', kind.type, '--json', ...args)).out)
-  const numbersListed = async () => (await listed('--show-data')).map(({ data }) => JSON.parse(data ?? '').n).toSorted()
 
   it('lists what lies there and why, without the personal data', async () => {
     const entries = await listed()
@@ -81,12 +80,13 @@ describe('npm run dlq', () => {
     expect(await dlq('list', '--topic', `none.${randomUUID()}`)).to.include({ code: 0, out: 'No dead letters\n' })
   })
 
-  it('drops one from the middle and keeps the others', async () => {
+  it('drops one from the middle and keeps the others as they were', async () => {
+    const before = await listed()
     expect(await dlq('drop', '--topic', kind.type, '--id', String(ids.get(3)))).to.include({
       code: 0,
       out: 'dropped 1\n',
     })
-    expect(await numbersListed()).to.deep.equal([1, 2, 4])
+    expect(await listed()).to.deep.equal(before.toSpliced(2, 1))
   })
 
   it('drops all', async () => {

@@ -26,7 +26,8 @@ export function idempotent({ redis, service, log }: { redis: Redis; service: str
       throw new HttpError(400, 'INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key takes 1 to 255 visible ASCII characters')
     }
     const key = `${service}:idempotency:${sha256([ctx.method, ctx.path, clientOf(ctx), given].join('\n'))}`
-    const hash = sha256(ctx.request.rawBody ?? '')
+    // With the client's key, which is not stored either: a body may hold a password, and alone it could be guessed from its hash.
+    const hash = sha256(`${given}\n${ctx.request.rawBody ?? ''}`)
     const stored = await reserve(key, hash).catch((error) => {
       log.warn('no idempotency while Redis is away', { error })
       return 'away' as const

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { Event } from '../../lib/bus/event.ts'
-import { type RedisScript, redisScript } from '../../lib/redis-script.ts'
+import { redisScript } from '../../lib/redis-script.ts'
 import type { UserCreated, UserStatus } from '../users/events.ts'
 
 export type UserCache = ReturnType<typeof createUserCache>
@@ -15,8 +14,8 @@ const DELETED_MS = 30 * 24 * 60 * 60 * 1000
  * way; with status `deleted` there is none. One that is missing may exist all the same: Postgres knows.
  */
 export function createUserCache({ redis }: { redis: Redis }) {
-  const apply = script(redis, 'apply')
-  const remove = script(redis, 'remove')
+  const apply = redisScript(redis, new URL('user-cache/apply.lua', import.meta.url))
+  const remove = redisScript(redis, new URL('user-cache/remove.lua', import.meta.url))
   return {
     /** The user as it is at this version. */
     profile({ data, time }: Event<UserCreated>, { status, version }: { status: UserStatus; version: number }) {
@@ -33,6 +32,3 @@ export function createUserCache({ redis }: { redis: Redis }) {
 }
 
 const key = (userID: string) => `user:${userID}`
-
-const script = (redis: Redis, name: string): RedisScript =>
-  redisScript(redis, readFileSync(new URL(`user-cache/${name}.lua`, import.meta.url), 'utf8'))

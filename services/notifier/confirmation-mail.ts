@@ -14,7 +14,7 @@ export const createConfirmationMail =
   ({ publicUrl, key }: { publicUrl: string; key: Buffer }) =>
   async ({ id, data: { userID, name, email } }: Event<UserCreated>): Promise<Mail> => {
     const link = new URL('/register/confirm', publicUrl)
-    link.searchParams.set('token', await signConfirmationToken({ userID, id }, key))
+    link.searchParams.set('token', await signConfirmationToken({ userID, email, id }, key))
     const values = { name, link: link.href }
     return { id, to: email, subject: SUBJECT, html: fill(HTML, values, escapeHtml), text: fill(TEXT, values, isolate) }
   }

@@ -69,4 +69,19 @@ describe('a mail server in trouble', () => {
     smtp.say = () => undefined
     await delivered(people, 15_000)
   })
+
+  it('and Postgres gone when the mail is out: it is not sent again, and the event is stated when Postgres is back', async () => {
+    const { postgres } = notifier.servers
+    smtp.say = async (command) => {
+      if (command === 'MESSAGE') await postgres.stop()
+      return undefined
+    }
+    const [person] = await register(1)
+    const email = person?.email ?? ''
+    await until(() => timesDelivered(email) === 1, { within: 10_000, what: 'the mail is out' })
+    smtp.say = () => undefined
+    await postgres.start()
+    await notifier.stated('user.confirmation.sent', person?.userID ?? '')
+    expect(timesDelivered(email)).to.equal(1)
+  })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { until } from '../../dev/stack/until.ts'
 import { stamp } from '../../lib/bus/event.ts'
-import { verifyConfirmationToken } from '../../lib/confirmation-token.ts'
+import { hashEmail, verifyConfirmationToken } from '../../lib/confirmation-token.ts'
 import { type Notifier, newcomer, runNotifier } from '../../test/support/notifier.ts'
 import { userCreated } from '../users/events.ts'
 
@@ -28,7 +28,10 @@ describe('the confirmation mail', () => {
     expect(link.origin + link.pathname).to.equal('https://jade-palace.example/register/confirm')
     expect(html).to.include(`href="${link.href}"`)
     const token = link.searchParams.get('token') ?? ''
-    expect(await verifyConfirmationToken(token, notifier.confirmationKey)).to.equal(person.userID)
+    expect(await verifyConfirmationToken(token, notifier.confirmationKey)).to.deep.equal({
+      userID: person.userID,
+      emailHash: hashEmail(person.email, notifier.confirmationKey),
+    })
     expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).not.to.include(person.email)
     expect(headers['auto-submitted']).to.equal('auto-generated')
   })
@@ -78,6 +81,20 @@ describe('the confirmation mail', () => {
     const mails = await notifier.inbox(person.email)
     expect(mails.map((mail) => mail.messageId)).to.deep.equal([messageId, messageId])
     expect(messageId).to.equal(`${event.id}@jade-palace.example`)
+  })
+
+  it('is left to the node that has claimed it, until that one must have died', async () => {
+    const person = newcomer()
+    const event = stamp(userCreated.of(person))
+    await notifier.sql(
+      `insert into notifier.deliveries (event_id, claimed_until) values ($1, now() + interval '1 second')`,
+      event.id,
+    )
+    const delivered = Date.now()
+    await notifier.bus.deliver(event)
+    await notifier.mailTo(person.email)
+    expect(Date.now() - delivered).to.be.above(900)
+    await notifier.stated('user.confirmation.sent', person.userID)
   })
 
   describe('shows any name as what it is:', () => {

@@ -41,7 +41,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     metrics: createMetrics('notifier'),
     checks: { postgres: () => postgresReady(db), kafka: () => kafkaReady(kafka) },
     parts: [
-      { name: 'schema', start: () => migrate(db, 'notifier', MIGRATIONS), stop: () => db.destroy() },
+      { name: 'postgres', start: () => migrate(db, 'notifier', MIGRATIONS), stop: () => db.destroy() },
       { name: 'topics', start: () => ensureTopics(kafka, [userCreated, confirmationSent]) },
       { name: 'publisher', start: () => publisher.connect(), stop: () => publisher.stop() },
       { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },

@@ -1,7 +1,6 @@
 import { createSecretKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
-import { type RedisScript, redisScript } from '../../lib/redis-script.ts'
+import { redisScript } from '../../lib/redis-script.ts'
 import { keyedHash } from '../../lib/seal.ts'
 
 export type RegistrationStatus = 'pending' | 'created' | 'confirmation_sent' | 'confirmed' | 'rejected'
@@ -32,10 +31,10 @@ const PREFIX = 'onboarder:{registration}'
  */
 export function createLedger({ redis, hashKey }: { redis: Redis; hashKey: Buffer }) {
   const secret = createSecretKey(hashKey)
-  const reserve = script(redis, 'reserve')
-  const keep = script(redis, 'keep')
-  const advance = script(redis, 'advance')
-  const end = script(redis, 'end')
+  const reserve = redisScript(redis, new URL('ledger/reserve.lua', import.meta.url))
+  const keep = redisScript(redis, new URL('ledger/keep.lua', import.meta.url))
+  const advance = redisScript(redis, new URL('ledger/advance.lua', import.meta.url))
+  const end = redisScript(redis, new URL('ledger/end.lua', import.meta.url))
 
   const record = (userID: string) => `${PREFIX}:record:${userID}`
   const claimsOf = (claims: Partial<Claims>): [field: string, key: string][] =>
@@ -68,9 +67,6 @@ export function createLedger({ redis, hashKey }: { redis: Redis; hashKey: Buffer
 }
 
 const CLAIMED = ['email', 'phoneNumber', 'thaiID'] as const
-
-const script = (redis: Redis, name: string): RedisScript =>
-  redisScript(redis, readFileSync(new URL(`ledger/${name}.lua`, import.meta.url), 'utf8'))
 
 const unzip = (pairs: [string, string][]): [string[], string[]] => [
   pairs.map(([left]) => left),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { SignJWT, UnsecuredJWT } from 'jose'
+import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
 import { signConfirmationToken } from '../../lib/confirmation-token.ts'
 import { ACCEPTED, type Body, runUsers, type Users } from '../../test/support/users.ts'
 
@@ -13,12 +13,13 @@ describe('confirming a registration', () => {
   })
   after(() => users?.stop())
 
-  const tokenFor = (userID: string) => signConfirmationToken({ userID, id: randomUUID() }, users.confirmationKey)
+  const tokenFor = ({ userID, email }: { userID: string; email: string }) =>
+    signConfirmationToken({ userID, email, id: randomUUID() }, users.confirmationKey)
   const confirm = (body: unknown) => users.call<Body>('/api/v1/register/confirm', { method: 'POST', body })
 
   async function newcomer() {
     const member = await users.member()
-    return { ...member, token: await tokenFor(member.userID) }
+    return { ...member, token: await tokenFor(member) }
   }
 
   it('takes the token in the mail, and tells the others', async () => {
@@ -44,33 +45,38 @@ describe('confirming a registration', () => {
   })
 
   describe('refuses with 400', () => {
-    const claims = (userID: string, changes: object = {}) => {
-      const now = Math.floor(Date.now() / 1000)
-      return { sub: userID, aud: 'registration-confirmation', iat: now, exp: now + 60, jti: randomUUID(), ...changes }
-    }
+    type Member = Awaited<ReturnType<typeof newcomer>>
+    const now = () => Math.floor(Date.now() / 1000)
+    const claims = ({ userID, token }: Member, changes: object = {}) => ({
+      ...decodeJwt(token),
+      ...{ sub: userID, exp: now() + 60 },
+      ...changes,
+    })
     const sign = (payload: object, alg = 'HS256', key: Uint8Array = users.confirmationKey) =>
       new SignJWT({ ...payload }).setProtectedHeader({ alg }).sign(key)
-    const bad: Record<string, (userID: string) => Promise<string>> = {
-      'an expired token': (userID) => sign(claims(userID, { exp: Math.floor(Date.now() / 1000) - 1 })),
-      'a token without an end': (userID) => sign(claims(userID, { exp: undefined })),
-      'a token for something else': (userID) => sign(claims(userID, { aud: 'password-reset' })),
-      'a token signed with another key': (userID) => sign(claims(userID), 'HS256', Buffer.alloc(32, 7)),
-      'a token signed with another algorithm': (userID) => sign(claims(userID), 'HS512', Buffer.alloc(64, 7)),
-      'alg none': async (userID) => new UnsecuredJWT(claims(userID)).encode(),
-      'a token with a changed subject': async (userID) => {
-        const [header, , signature] = (await tokenFor(randomUUID())).split('.')
-        return [header, Buffer.from(JSON.stringify(claims(userID))).toString('base64url'), signature].join('.')
+    const bad: Record<string, (member: Member) => Promise<string>> = {
+      'an expired token': (member) => sign(claims(member, { exp: now() - 1 })),
+      'a token without an end': (member) => sign(claims(member, { exp: undefined })),
+      'a token for something else': (member) => sign(claims(member, { aud: 'password-reset' })),
+      'a token signed with another key': (member) => sign(claims(member), 'HS256', Buffer.alloc(32, 7)),
+      'a token signed with another algorithm': (member) => sign(claims(member), 'HS512', Buffer.alloc(64, 7)),
+      'alg none': async (member) => new UnsecuredJWT(claims(member)).encode(),
+      'a token with a changed subject': async (member) => {
+        const [header, , signature] = (await tokenFor({ ...member, userID: randomUUID() })).split('.')
+        return [header, Buffer.from(JSON.stringify(claims(member))).toString('base64url'), signature].join('.')
       },
-      'a token for nobody': () => tokenFor(randomUUID()),
-      'a token without a UUID': () => tokenFor("' or 1=1 --"),
+      'a token that was mailed to another address': (member) => tokenFor({ ...member, email: 'old@example.com' }),
+      'a token without an address': (member) => sign(claims(member, { email_hash: undefined })),
+      'a token for nobody': (member) => tokenFor({ ...member, userID: randomUUID() }),
+      'a token without a UUID': (member) => tokenFor({ ...member, userID: "' or 1=1 --" }),
       rubbish: async () => 'rubbish',
     }
     for (const [what, make] of Object.entries(bad)) {
       it(what, async () => {
-        const { userID } = await newcomer()
-        const { status, body } = await confirm({ token: await make(userID) })
+        const member = await newcomer()
+        const { status, body } = await confirm({ token: await make(member) })
         expect([status, body.code]).to.deep.equal([400, 'INVALID_TOKEN'])
-        expect(await users.statusOf(userID)).to.equal('created')
+        expect(await users.statusOf(member.userID)).to.equal('created')
       })
     }
 

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import type { Context } from 'koa'
 import { outbox } from '../../lib/bus/outbox.ts'
-import { type FieldError, HttpError } from '../../lib/errors.ts'
 import { expectedVersion, preconditionFailed } from '../../lib/http/etag.ts'
 import { caller } from '../../lib/http/identity.ts'
 import { userUpdated } from './events.ts'
 import { insertAudit, lockUser, updateUser } from './queries.ts'
+import { refuseTaken } from './refuse-taken.ts'
 import { type Changes, effective, refuseIllegalTransition, toUpdated, type User, userNotFound } from './user.ts'
 
 /** Who asks for a change, by which request, and which version they have seen. */
@@ -48,20 +48,4 @@ export async function editUser(db: Knex, edit: Edit, wished: Changes): Promise<U
       return after
     })
     .catch(refuseTaken)
-}
-
-const FIELDS: Record<string, string> = {
-  users_email_key: 'email',
-  users_phone_number_key: 'phoneNumber',
-  users_thai_id_hash_key: 'thaiID',
-}
-const UNIQUE_VIOLATION = '23505'
-
-/** The unique constraints are the last judge of who has what. */
-export function refuseTaken(error: unknown): never {
-  const { code, constraint } = error as { code?: string; constraint?: string }
-  const field = code === UNIQUE_VIOLATION && constraint ? FIELDS[constraint] : undefined
-  if (!field) throw error
-  const errors: FieldError[] = [{ field, message: 'is already registered' }]
-  throw new HttpError(409, 'ALREADY_REGISTERED', 'Already registered', { errors })
 }

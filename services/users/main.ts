@@ -51,7 +51,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [
       { name: 'redis', stop: () => closeRedis(redis) },
-      { name: 'schema', start: () => migrate(db, 'users', MIGRATIONS), stop: () => db.destroy() },
+      { name: 'postgres', start: () => migrate(db, 'users', MIGRATIONS), stop: () => db.destroy() },
       { name: 'topics', start: () => ensureTopics(kafka, [...STATED, ...CONSUMED]) },
       { name: 'publisher', start: () => publisher.connect(), stop: () => publisher.stop() },
       { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },

@@ -31,7 +31,7 @@ export const statusBecomes = (platform: Platform, userID: string, status: string
 export async function member(platform: Platform, person = newPerson()) {
   const { userID, email } = await registered(platform, person)
   const token = confirmationToken(await mailTo(email, platform.inbox))
-  const password = 'correct horse battery staple'
+  const password = 'a member needs words of their own'
   await platform.send('POST', '/api/v1/register/confirm', { body: { token, password } })
   let accessToken: unknown
   const signedIn = async () => {

@@ -22,6 +22,8 @@ export interface Sent {
   headers?: Record<string, string> | [string, string][]
   /** An object is sent as JSON; text and bytes as they are. */
   body?: unknown
+  /** The client's own address, 127.0.0.x. */
+  from?: string
 }
 
 /** One exchange. The path is sent exactly as given, which fetch would not do. */
@@ -29,7 +31,7 @@ export function exchange(
   base: string,
   method: string,
   path: string,
-  { headers = {}, body }: Sent = {},
+  { headers = {}, body, from }: Sent = {},
 ): Promise<Answer> {
   const { hostname, port, host } = new URL(base)
   const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
@@ -39,15 +41,18 @@ export function exchange(
   if (payload !== undefined && !names.has('content-type')) pairs.push(['content-type', 'application/json'])
   if (payload !== undefined) pairs.push(['content-length', String(Buffer.byteLength(payload))])
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers: pairs.flat(), agent: false }, (incoming) => {
-      const pieces: Buffer[] = []
-      incoming.on('data', (piece) => pieces.push(piece))
-      incoming.on('error', reject)
-      incoming.on('end', () => {
-        const text = Buffer.concat(pieces).toString()
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, body: asJson(text) })
-      })
-    })
+    const outgoing = request(
+      { hostname, port, method, path, headers: pairs.flat(), agent: false, localAddress: from },
+      (incoming) => {
+        const pieces: Buffer[] = []
+        incoming.on('data', (piece) => pieces.push(piece))
+        incoming.on('error', reject)
+        incoming.on('end', () => {
+          const text = Buffer.concat(pieces).toString()
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, body: asJson(text) })
+        })
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(payload)
   })

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { freePort } from './ports.ts'
 
 /** What the server says to a command; undefined: it agrees. */
-export type Say = (command: string) => string | undefined
+export type Say = (command: string) => string | undefined | Promise<undefined>
 
 /** A mail server (RFC 5321) that says what a test wants, to exercise refusals; it keeps the recipients it has accepted. */
 export async function startSmtp() {
@@ -32,23 +32,23 @@ export async function startSmtp() {
 }
 
 async function talk(socket: Socket, smtp: { say: Say; delivered: string[] }): Promise<void> {
-  const answer = (command: string, agreed: string) => {
-    const text = smtp.say(command) ?? agreed
+  const answer = async (command: string, agreed: string) => {
+    const text = (await smtp.say(command)) ?? agreed
     socket.write(`${text}\r\n`)
     return text.startsWith('2') || text.startsWith('3')
   }
   let recipient = ''
   let inData = false
-  answer('CONNECT', '220 test ESMTP')
+  await answer('CONNECT', '220 test ESMTP')
   for await (const line of createInterface({ input: socket })) {
     if (inData) {
       if (line !== '.') continue
       inData = false
-      if (answer('MESSAGE', '250 kept')) smtp.delivered.push(recipient)
+      if (await answer('MESSAGE', '250 kept')) smtp.delivered.push(recipient)
     } else if (line.startsWith('RCPT TO:')) {
       recipient = line.slice('RCPT TO:<'.length, line.indexOf('>'))
-      answer(line, '250 ok')
-    } else if (line === 'DATA') inData = answer(line, '354 go on')
-    else answer(line, '250 ok')
+      await answer(line, '250 ok')
+    } else if (line === 'DATA') inData = await answer(line, '354 go on')
+    else await answer(line, '250 ok')
   }
 }

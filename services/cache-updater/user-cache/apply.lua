@@ -2,7 +2,7 @@
 -- What says the profile is compared by version; a status alone goes forward only. After `deleted` nothing comes back.
 -- KEYS: the user. ARGV: status, version (0: the event says a status only), when it was stated, then field and value of each.
 local user, status, version, at = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local rank = { created = 1, confirmation_sent = 2, confirmed = 3, disabled = 4, deleted = 5 }
+local rank = { created = 1, confirmation_sent = 2, confirmed = 3, disabled = 4 }
 local known = redis.call('HGET', user, 'status')
 if known == 'deleted' then return end
 

@@ -21,44 +21,49 @@ const LEASE_SECONDS = 60
 
 /**
  * Sends each new member one mail with the confirmation link. A delivery is claimed before its mail is sent and marked as
- * sent together with the event that says so, so that the same event twice sends one mail. Only who dies between the
- * mail server's answer and that commit sends twice, under one Message-ID: SMTP knows no transaction that spans both.
+ * sent together with the event that says so, so that the same event twice sends one mail. Only a crash between the mail
+ * server's answer and that commit sends it again, under the same Message-ID: SMTP knows no transaction that spans both.
  */
-export const sendConfirmations = ({ db, mailer, write }: Options) =>
-  on<UserCreated, undefined>(userCreated, async (events) => {
+export function sendConfirmations({ db, mailer, write }: Options) {
+  /** Deliveries claimed here and not settled yet, and whether their mail is out: Postgres may go away in between. */
+  const inHand = new Map<string, boolean>()
+
+  return on<UserCreated, undefined>(userCreated, async (events) => {
     const byID = new Map(events.map((event) => [event.id, event]))
-    const claimed = await claimDeliveries(db, [...byID.keys()], LEASE_SECONDS)
-    const outcomes = await Promise.all(
-      [...byID.values()]
-        .filter(({ id }) => claimed.has(id))
-        .map(async (event) => ({ event, error: await trySend(event) })),
-    )
-    const sent = outcomes.filter(({ error }) => error === undefined).map(({ event }) => event)
-    const failed = outcomes.filter(({ error }) => error !== undefined)
+    for (const id of await claimDeliveries(db, [...byID.keys()], LEASE_SECONDS)) inHand.set(id, false)
+    const mine = [...byID.values()].filter(({ id }) => inHand.has(id))
+    const failures = (await Promise.all(mine.map(send))).filter((error) => error !== undefined)
+    await settle(mine)
+    if (failures.length > 0) throw failures.find((error) => error instanceof Unavailable) ?? failures[0]
+    if (mine.length < byID.size && (await countUnsent(db, [...byID.keys()])) > 0) {
+      throw new Unavailable('The node that is sending these mails')
+    }
+    return []
+  })
+
+  async function send(event: Event<UserCreated>): Promise<unknown> {
+    if (inHand.get(event.id)) return undefined
+    try {
+      await mailer.send(await write(event))
+      inHand.set(event.id, true)
+    } catch (error) {
+      return error
+    }
+  }
+
+  async function settle(events: Event<UserCreated>[]): Promise<void> {
+    const sent = events.filter(({ id }) => inHand.get(id))
+    const unsent = events.filter(({ id }) => !inHand.get(id))
     await db.transaction(async (trx) => {
-      await markSent(
-        trx,
-        sent.map(({ id }) => id),
-      )
-      await releaseDeliveries(
-        trx,
-        failed.map(({ event }) => event.id),
-      )
+      await markSent(trx, sent.map(idOf))
+      if (unsent.length > 0) await releaseDeliveries(trx, unsent.map(idOf))
       await addStamped(trx, sent.map(toConfirmationSent))
     })
-    const worst = failed.find(({ error }) => error instanceof Unavailable) ?? failed[0]
-    if (worst) throw worst.error
-    if (await countUnsent(db, [...byID.keys()])) throw new Unavailable('The node that has these mails in hand')
-    return []
+    for (const { id } of events) inHand.delete(id)
+  }
+}
 
-    async function trySend(event: Event<UserCreated>): Promise<unknown> {
-      try {
-        await mailer.send(await write(event))
-      } catch (error) {
-        return error
-      }
-    }
-  })
+const idOf = ({ id }: Event) => id
 
 const toConfirmationSent = (event: Event<UserCreated>) => {
   const { userID, email } = event.data

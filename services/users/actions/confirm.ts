@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Middleware } from 'koa'
 import { outbox } from '../../../lib/bus/outbox.ts'
-import { verifyConfirmationToken } from '../../../lib/confirmation-token.ts'
+import { hashEmail, verifyConfirmationToken } from '../../../lib/confirmation-token.ts'
 import { HttpError } from '../../../lib/errors.ts'
 import { validator } from '../../../lib/schema.ts'
 import type { SetCredentials } from '../credentials.ts'
@@ -35,9 +35,9 @@ const validate: (body: unknown) => Pick<Confirmation, 'token'> & Partial<Confirm
 export function confirm({ db, confirmationKey, setCredentials }: Options): Middleware {
   return async (ctx) => {
     const { token, password } = validate(ctx.request.body)
-    const userID = await verifyConfirmationToken(token, confirmationKey)
-    const user = userID === undefined ? undefined : await findUser(db, userID)
-    if (!user) throw invalidToken()
+    const confirmation = await verifyConfirmationToken(token, confirmationKey)
+    const user = confirmation && (await findUser(db, confirmation.userID))
+    if (!user || confirmation.emailHash !== hashEmail(user.email, confirmationKey)) throw invalidToken()
     if (!awaitsConfirmation(user)) throw alreadyConfirmed()
     if (password !== undefined) await setCredentials({ userID: user.id, email: user.email, password })
     await db.transaction(async (trx) => {

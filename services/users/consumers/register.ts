@@ -20,7 +20,7 @@ export const register = ({ thaiIDs }: { thaiIDs: ThaiIDs }) =>
 
 /** A request that comes twice is no duplicate of itself. */
 const firstOfEach = (requests: RegistrationRequest[]): RegistrationRequest[] =>
-  [...new Map(requests.toReversed().map((request) => [request.userID, request])).values()].reverse()
+  [...Map.groupBy(requests, ({ userID }) => userID).values()].flatMap((same) => same.slice(0, 1))
 
 const toRegistration = ({ thaiID, ...request }: RegistrationRequest, thaiIDs: ThaiIDs): Registration => ({
   ...request,
@@ -30,14 +30,18 @@ const toRegistration = ({ thaiID, ...request }: RegistrationRequest, thaiIDs: Th
 const toCreated = ({ userID, name, email, phoneNumber }: Registration): EventDraft =>
   userCreated.of({ userID, name, email, phoneNumber })
 
-function toRejected({ userID, email, phoneNumber, thaiID }: Registration, taken: Taken[]): EventDraft[] {
+function toRejected(request: Registration, taken: Taken[]): EventDraft[] {
+  const { userID } = request
   if (taken.some(({ id }) => id === userID)) return []
-  const field = taken.some((row) => row.email === email)
-    ? 'email'
-    : taken.some((row) => row.phone_number === phoneNumber)
-      ? 'phoneNumber'
-      : taken.some((row) => thaiID && row.thai_id_hash === thaiID.hash) && 'thaiID'
+  const field = takenField(request, taken)
   // Whoever had it has let go of it in between: the kit tries again.
   if (!field) throw new Error(`registration ${userID} clashed with a member who is no more`)
   return [registrationRejected.of({ userID, reason: `${field} is already registered` })]
+}
+
+function takenField({ email, phoneNumber, thaiID }: Registration, taken: Taken[]): string | undefined {
+  if (taken.some((row) => row.email === email)) return 'email'
+  if (taken.some((row) => row.phone_number === phoneNumber)) return 'phoneNumber'
+  if (thaiID && taken.some((row) => row.thai_id_hash === thaiID.hash)) return 'thaiID'
+  return undefined
 }

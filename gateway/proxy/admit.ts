@@ -1,0 +1,35 @@
+import { errorAnswer } from '../error-answer.ts'
+import type { Answer, Exchange, RouteMatch } from '../exchange.ts'
+import { protocolRefusal } from '../router/protocol.ts'
+import { upstreamPath } from '../router/upstream-path.ts'
+import type { Snapshot } from './data-plane.ts'
+import { requestedHost } from './upstream-request-head.ts'
+
+/** Everything before a request is forwarded: rewrite phase, routing, access phase. An answer ends it there. */
+export function admit(
+  exchange: Exchange,
+  { router, runner }: Snapshot,
+  listenPort: number,
+): Answer | undefined | Promise<Answer | undefined> {
+  const { request } = exchange
+  runner.rewrite(exchange)
+  exchange.match = router.match({
+    method: request.method,
+    host: request.host || undefined,
+    port: request.port ?? listenPort,
+    path: request.path,
+    scheme: request.scheme,
+    headers: request.headers,
+  })
+  if (!exchange.match) return errorAnswer(exchange, 404, 'no Route matched with those values')
+  exchange.upstream.path = upstreamPath(exchange.match, request.path)
+  return refusedScheme(exchange, exchange.match) ?? runner.access(exchange)
+}
+
+function refusedScheme(exchange: Exchange, { route }: RouteMatch): Answer | undefined {
+  const { scheme, host, target } = exchange.request
+  const refusal = protocolRefusal(route, { scheme, host: requestedHost(host), target })
+  if (!refusal) return undefined
+  const { status, message, headers } = refusal
+  return message === undefined ? { status, headers } : errorAnswer(exchange, status, message, headers)
+}
