@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { platformEnvironment } from './environment.ts'
-import { local, root } from './place.ts'
+import { deckEnvironment, platformEnvironment } from './environment.ts'
+import { local, partnersFile, root } from './place.ts'
+import { readPorts } from './ports.ts'
 
-// Runs one of the services' own commands with the environment that the services have on the local stack:
+// Runs one of the platform's own commands with the environment that it has on the local stack:
 //   sh dev/run dev/command.ts FILE [ARGUMENT…]
 const [file = '', ...args] = process.argv.slice(2)
-const env = { ...process.env, ...platformEnvironment(local, process.env) }
+const ports = readPorts(process.env)
+const platform = platformEnvironment(local, process.env)
+const env = {
+  ...process.env,
+  ...platform,
+  ...(await deckEnvironment(platform, ports)),
+  PARTNERS_FILE: partnersFile,
+  GATEWAY_ADMIN_URL: `http://127.0.0.1:${ports.ADMIN_PORT}`,
+}
 const { status } = spawnSync(process.execPath, [...process.execArgv, join(root, file), ...args], {
   env,
   stdio: 'inherit',

@@ -13,3 +13,6 @@ export const downloads = ignored
 
 /** Each test run has its own folder, of this name and a random ending. */
 export const testDirs = join(ignored, 'test-')
+
+/** What npm run partner:add writes, beside kong.yaml: with keys in it, so not in git. */
+export const partnersFile = join(local, 'partners.yaml')

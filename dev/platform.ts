@@ -1,6 +1,7 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deckEnvironment, type PlatformEnvironment, SERVICES, type ServiceName, serviceUrl } from './environment.ts'
-import { root } from './place.ts'
+import { partnersFile, root } from './place.ts'
 import type { Ports } from './ports.ts'
 import { type Daemon, startDaemon } from './stack/daemon.ts'
 
@@ -36,6 +37,7 @@ async function assertReady(name: ServiceName, ports: Ports): Promise<void> {
 
 export async function startGateway({ dir, ports, platform }: Options): Promise<Daemon> {
   const admin = `127.0.0.1:${ports.ADMIN_PORT}`
+  if (!existsSync(partnersFile)) writeFileSync(partnersFile, '_format_version: "3.0"\nconsumers: []\n', { mode: 0o600 })
   return startDaemon({
     name: 'gateway',
     dir,
@@ -43,6 +45,7 @@ export async function startGateway({ dir, ports, platform }: Options): Promise<D
     args: [
       ...[...process.execArgv, join(root, 'gateway/main.ts')],
       ...['--config', join(root, 'kong.yaml')],
+      ...['--config', partnersFile],
       ...['--proxy', `127.0.0.1:${ports.PROXY_PORT}`],
       ...['--admin', admin],
     ],

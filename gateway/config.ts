@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import type { Environment } from './vault.ts'
 
 export interface GatewayConfig {
-  /** The declared config; without one the gateway starts empty and waits for `POST /config`. */
-  file: string | undefined
+  /** The declared config, together; without any the gateway starts empty and waits for `POST /config`. */
+  files: readonly string[]
   proxy: Address
   admin: Address
   workers: number
@@ -18,9 +18,9 @@ export interface Address {
   port: number
 }
 
-export const USAGE = `Usage: gateway [--config FILE] [--proxy HOST:PORT] [--admin HOST:PORT] [--workers N]
+export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--admin HOST:PORT] [--workers N]
 
-  --config FILE      decK file with what is to be served; SIGHUP reads it again
+  --config FILE      decK file with what is to be served, several times for several; SIGHUP reads them again
   --proxy HOST:PORT  where clients are served (127.0.0.1:8000)
   --admin HOST:PORT  where the Admin API listens (127.0.0.1:8001)
   --workers N        threads that serve clients (1)
@@ -41,7 +41,7 @@ export function readConfig(
   const { values } = parse(args)
   if (values.help) return undefined
   return Object.freeze({
-    file: values.config,
+    files: values.config,
     proxy: address('--proxy', values.proxy),
     admin: address('--admin', values.admin),
     workers: workerCount(values.workers),
@@ -55,7 +55,7 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
-        config: { type: 'string' },
+        config: { type: 'string', multiple: true, default: [] },
         proxy: { type: 'string', default: '127.0.0.1:8000' },
         admin: { type: 'string', default: '127.0.0.1:8001' },
         workers: { type: 'string', default: '1' },

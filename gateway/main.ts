@@ -3,7 +3,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { createAdminServer } from './admin/server.ts'
 import { type GatewayConfig, readConfig, USAGE } from './config.ts'
 import { createControlPlane } from './control-plane.ts'
-import { loadFile } from './declarative/load.ts'
+import { loadFiles } from './declarative/load.ts'
 import { validate } from './declarative/validate.ts'
 import type { Entities } from './entities.ts'
 import { claimPort, explain } from './free-port.ts'
@@ -54,8 +54,8 @@ async function run(config: GatewayConfig): Promise<void> {
   })
 }
 
-async function declared({ file, env }: GatewayConfig): Promise<Entities> {
-  if (file !== undefined) return await loadFile(file, env)
+async function declared({ files, env }: GatewayConfig): Promise<Entities> {
+  if (files.length > 0) return await loadFiles(files, env)
   const { entities, errors } = validate({ _format_version: '3.0' })
   if (errors) throw new Error('an empty config is refused')
   return entities
@@ -66,9 +66,9 @@ async function reload(config: GatewayConfig, replace: (entities: Entities) => Pr
   try {
     const entities = await declared(config)
     await replace(entities)
-    log.info('the config was read again', { file: config.file, routes: entities.routes.length })
+    log.info('the config was read again', { files: config.files, routes: entities.routes.length })
   } catch (error) {
-    log.error('the config was not changed', { file: config.file, reason: (error as Error).message })
+    log.error('the config was not changed', { files: config.files, reason: (error as Error).message })
   }
 }
 

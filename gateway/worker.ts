@@ -52,8 +52,8 @@ function compile(next: Entities): Snapshot {
 /** Between two requests: those under way keep the snapshot that they began with. Gives the reason if it cannot be. */
 function apply(next: Entities): string | undefined {
   try {
-    gateway.load(next)
     plane.snapshot = compile(next)
+    gateway.load(next)
     return undefined
   } catch (error) {
     log.error('the new config could not be put in force', { cause: error })

@@ -51,3 +51,21 @@ function plainReference(reference: unknown): unknown {
   if (!isObject(reference)) return reference
   return reference.name ?? reference.username ?? reference.id ?? reference
 }
+
+/** Several files as one: collections are joined; where they name another key twice, the later file's stays. */
+export function mergeDocuments(documents: readonly unknown[]): unknown {
+  const [first, ...rest] = documents
+  return rest.reduce(
+    (merged, document) => (isObject(merged) && isObject(document) ? joined(merged, document) : document),
+    first,
+  )
+}
+
+function joined(one: Item, other: Item): Item {
+  const result = { ...one }
+  for (const [key, value] of Object.entries(other)) {
+    const before = result[key]
+    result[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
+  }
+  return result
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import type { Environment } from './deck-template.ts'
-import { loadFile } from './load.ts'
+import { loadFiles } from './load.ts'
 
 describe('a decK file', () => {
   let directory: string
@@ -15,7 +15,7 @@ describe('a decK file', () => {
   async function load(text: string, env: Environment = {}) {
     const file = path.join(directory, 'kong.yaml')
     await writeFile(file, text)
-    return loadFile(file, env)
+    return loadFiles([file], env)
   }
 
   const refusal = (text: string, env?: Environment): Promise<string> =>

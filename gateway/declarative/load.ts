@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import type { Entities } from '../entities.ts'
-import { fromDeckFile } from './deck-file.ts'
+import { fromDeckFile, mergeDocuments } from './deck-file.ts'
 import { type Environment, fillTemplate } from './deck-template.ts'
 import { explain } from './explain.ts'
 import type { ErrorTree } from './schema.ts'
@@ -18,12 +18,21 @@ export class InvalidDeclaration extends Error {
   }
 }
 
-/** Reads a decK file, YAML or JSON. Rejects with TemplateError, InvalidDeclaration, or the parser's or file system's error. */
-export async function loadFile(path: string, env: Environment): Promise<Entities> {
-  const document = fromDeckFile(parseText(fillTemplate(await readFile(path, 'utf8'), env)))
+/**
+ * Reads decK files, YAML or JSON, as one declaration. Rejects with TemplateError, InvalidDeclaration, or the parser's or file
+ * system's error.
+ */
+export async function loadFiles(paths: readonly string[], env: Environment): Promise<Entities> {
+  const document = await readFiles(paths, env)
   const { entities, errors } = validate(document)
-  if (errors) throw new InvalidDeclaration(path, errors, document)
+  if (errors) throw new InvalidDeclaration(paths.join(', '), errors, document)
   return entities
+}
+
+/** The files' declaration in Kong's form, as `POST /config` takes it, before it is validated. */
+export async function readFiles(paths: readonly string[], env: Environment): Promise<unknown> {
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
+  return mergeDocuments(texts.map((text) => fromDeckFile(parseText(fillTemplate(text, env)))))
 }
 
 /** Throws the parser's error, which names line and column. JSON is YAML as well, but read much faster as what it is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Admin, KafkaMessage } from 'kafkajs'
+import type { Admin, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { forward, header, type Outgoing } from './cloud-events.ts'
-import { deadLetterTopic, type Kafka, withAdmin } from './kafka.ts'
+import { deadLetterTopic, type Kafka, withAdmin, within } from './kafka.ts'
 import { parked } from './parking.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -28,6 +28,7 @@ interface Place {
   end: number
 }
 
+const READ_LIMIT_MS = 60_000
 const SUFFIX = deadLetterTopic('')
 
 /** The dead letters of one topic, or of all, the oldest first. */
@@ -76,36 +77,42 @@ async function filledPlaces(admin: Admin, source: string): Promise<Place[]> {
     .map(({ partition, high }) => ({ source, partition, end: Number(high) }))
 }
 
-/** Kafkajs reads only as a member of a group: this one exists for the length of the reading. */
+/** kafkajs reads only as a member of a group: this one exists for the length of the reading. */
 async function readUpTo(places: Place[], kafka: Kafka, admin: Admin): Promise<DeadLetter[]> {
   const groupId = `dead-letters-${randomUUID()}`
   const client = kafka.fork()
-  const consumer = client.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false })
+  let over = false
+  const consumer = client.consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    rebalanceTimeout: 5_000,
+    retry: { restartOnFailure: () => Promise.resolve(!over) }, // else it would try for ever
+  })
   const letters: DeadLetter[] = []
   const unread = new Map(places.map((place) => [placeOf(place), place.end]))
-  const { promise: complete, resolve, reject } = Promise.withResolvers<void>()
-  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
-  try {
+  const { promise: complete, resolve } = Promise.withResolvers<void>()
+  const eachBatch = ({ batch }: EachBatchPayload) => {
+    const { topic: source, partition, messages } = batch
+    const place = placeOf({ source, partition })
+    const end = unread.get(place) ?? 0
+    const found = messages.map((message) => toDeadLetter({ source, partition, message }))
+    letters.push(...found.filter(({ offset }) => offset < end))
+    if (Number(batch.lastOffset()) + 1 >= end) unread.delete(place)
+    if (unread.size === 0) resolve()
+    return Promise.resolve()
+  }
+  const run = async () => {
     await consumer.connect()
-    await consumer.subscribe({ topics: [...new Set(places.map(({ source }) => source))], fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: ({ batch }) => {
-        const { topic: source, partition, messages } = batch
-        const place = placeOf({ source, partition })
-        const end = unread.get(place) ?? 0
-        const found = messages.map((message) => toDeadLetter({ source, partition, message }))
-        letters.push(...found.filter(({ offset }) => offset < end))
-        if (Number(batch.lastOffset()) + 1 >= end) unread.delete(place)
-        if (unread.size === 0) resolve()
-        return Promise.resolve()
-      },
-    })
-    await complete
+    await consumer.subscribe({ topics: places.map(({ source }) => source), fromBeginning: true })
+    await consumer.run({ autoCommit: false, eachBatch })
+  }
+  try {
+    await within(READ_LIMIT_MS, Promise.all([run(), complete]))
     await consumer.disconnect()
     await admin.deleteGroups([groupId])
     return letters
   } finally {
+    over = true
     client.cut()
   }
 }

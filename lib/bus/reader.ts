@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Delivery } from './delivery.ts'
 import { CONNECT_LIMIT_MS, type Kafka, within } from './kafka.ts'
@@ -29,6 +30,8 @@ export interface ReaderOptions {
 /** The partitions of a killed node go to the others after this long: the least that brokers allow unless configured. */
 const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_MS = 1_500
+/** How long a rebalance waits for a node to finish its batch. */
+const REBALANCE_TIMEOUT_MS = 20_000
 /** How long Kafka holds a fetch open for the first message; stopping an idle reader takes as long. */
 const FETCH_WAIT_MS = 500
 const REOPEN_AFTER_MS = 1_000
@@ -54,6 +57,7 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
       groupId: group,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: async () => false }, // `supervise` joins again, with a client that starts clean
@@ -64,18 +68,19 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
       joined = true
       batches.forget()
     })
-    try {
-      await within(CONNECT_LIMIT_MS, consumer.connect())
-      await within(CONNECT_LIMIT_MS, consumer.subscribe({ topics, fromBeginning: true }))
-    } catch (error) {
-      client.cut()
-      throw error
-    }
-    await consumer.run({ eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: batches.read })
     const close = async () => {
       joined = false
       await within(STOP_LIMIT_MS, consumer.disconnect()).catch((error) => log.warn('group not left', { group, error }))
       client.cut()
+    }
+    try {
+      await within(CONNECT_LIMIT_MS, consumer.connect())
+      await within(CONNECT_LIMIT_MS, consumer.subscribe({ topics, fromBeginning: true }))
+      await consumer.run({ eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: batches.read })
+      if (!joined) throw new Unavailable('Kafka', await ended)
+    } catch (error) {
+      client.cut()
+      throw error
     }
     return { ended, close }
   }

@@ -44,6 +44,13 @@ describe('confirming a registration', () => {
     expect(await users.stated('user.confirmed', userID)).to.have.length(1)
   })
 
+  it('is refused to who has been disabled meanwhile', async () => {
+    const { token, userID } = await newcomer()
+    await users.sql(`update users.users set status = 'disabled' where id = $1`, userID)
+    const { status, body } = await confirm({ token })
+    expect([status, body.code]).to.deep.equal([409, 'DISABLED'])
+  })
+
   describe('refuses with 400', () => {
     type Member = Awaited<ReturnType<typeof newcomer>>
     const now = () => Math.floor(Date.now() / 1000)

@@ -40,7 +40,7 @@ export async function editUser(db: Knex, edit: Edit, wished: Changes): Promise<U
       const changes = effective(before, wished)
       const fields = Object.keys(changes)
       if (fields.length === 0) return before
-      refuseIllegalTransition(before.status, changes.status)
+      refuseIllegalTransition(before, changes.status)
       const after = await updateUser(trx, userID, changes)
       const [statusFrom, statusTo] = changes.status ? [before.status, changes.status] : []
       await insertAudit(trx, { userID, actorID, requestID, action: 'change', fields, statusFrom, statusTo })

@@ -3,7 +3,8 @@ import type { RegistrationRequest } from '../onboarder/events.ts'
 import type { KeptThaiID } from './thai-ids.ts'
 import { type Changes, isUserID, type User } from './user.ts'
 
-export const COLUMNS = ['id', 'name', 'email', 'phone_number', 'status', 'version', 'created_at', 'updated_at']
+const PROFILE = ['id', 'name', 'email', 'phone_number', 'status']
+export const COLUMNS = [...PROFILE, 'version', 'confirmed_at', 'created_at', 'updated_at']
 
 export type Registration = Omit<RegistrationRequest, 'thaiID'> & { thaiID?: KeptThaiID }
 
@@ -90,7 +91,7 @@ export async function confirmUser(trx: Knex, userID: string): Promise<User | und
   const [user] = await trx<User>('users')
     .where('id', userID)
     .whereIn('status', ['created', 'confirmation_sent'])
-    .update({ status: 'confirmed', ...next(trx) })
+    .update({ status: 'confirmed', confirmed_at: trx.fn.now(), ...next(trx) })
     .returning<User[]>(COLUMNS)
   return user
 }

@@ -29,7 +29,10 @@ describe('members in the hands of staff', () => {
 
   async function confirmed() {
     const member = await users.member()
-    await users.sql(`update users.users set status = 'confirmed', version = 2 where id = $1`, member.userID)
+    await users.sql(
+      `update users.users set status = 'confirmed', confirmed_at = now(), version = 2 where id = $1`,
+      member.userID,
+    )
     return member
   }
 
@@ -146,14 +149,22 @@ describe('members in the hands of staff', () => {
       expect((await audit(userID))[0]).to.include({ status_from: 'confirmed', status_to: 'disabled' })
     })
 
+    it('to disabled before they have confirmed, and back to where they were', async () => {
+      const { userID } = await users.member()
+      for (const status of ['disabled', 'created']) {
+        expect((await send('PATCH', `/${userID}`, { status })).body.data.status).to.equal(status)
+      }
+    })
+
     for (const [from, to] of [
       ['created', 'confirmed'],
-      ['created', 'disabled'],
+      ['created', 'confirmation_sent'],
       ['confirmation_sent', 'confirmed'],
       ['confirmed', 'created'],
+      ['disabled', 'confirmed'],
       ['disabled', 'confirmation_sent'],
     ]) {
-      it(`never from ${from} to ${to}`, async () => {
+      it(`never from ${from} to ${to} who has not confirmed`, async () => {
         const { userID } = await users.member()
         await users.sql('update users.users set status = $2 where id = $1', userID, from)
         const { status, body } = await send('PATCH', `/${userID}`, { status: to })

@@ -10,6 +10,7 @@ export interface User {
   phone_number: string
   status: UserStatus
   version: number
+  confirmed_at: Date | null
   created_at: Date
   updated_at: Date
 }
@@ -24,14 +25,12 @@ export interface Changes {
 
 export const STATUSES: readonly UserStatus[] = ['created', 'confirmation_sent', 'confirmed', 'disabled']
 
-export const toView = ({ created_at, updated_at, ...user }: User) => {
-  const { userID, name, email, phoneNumber, status } = toUpdated(user)
-  return { userID, name, email, phoneNumber, status, createdAt: created_at, updatedAt: updated_at }
+export const toView = (user: User) => {
+  const { version: _, ...current } = toUpdated(user)
+  return { ...current, createdAt: user.created_at, updatedAt: user.updated_at }
 }
 
-type Current = Omit<User, 'created_at' | 'updated_at'>
-
-export const toUpdated = ({ id, name, email, phone_number, status, version }: Current): UserUpdated => ({
+export const toUpdated = ({ id, name, email, phone_number, status, version }: User): UserUpdated => ({
   userID: id,
   name,
   email,
@@ -49,11 +48,12 @@ export function effective(user: User, wished: Changes): Changes {
 
 export const awaitsConfirmation = ({ status }: User): boolean => status === 'created' || status === 'confirmation_sent'
 
-/** Members confirm for themselves; staff may only disable who is confirmed, and enable again. */
-export function refuseIllegalTransition(from: UserStatus, to: UserStatus | undefined): void {
-  const legal = (from === 'confirmed' && to === 'disabled') || (from === 'disabled' && to === 'confirmed')
-  if (to !== undefined && !legal) {
-    throw new HttpError(409, 'ILLEGAL_TRANSITION', `The status cannot change from ${from} to ${to}`)
+/** Staff disables anybody, and enables again to what was before. To confirm is the member's own affair. */
+export function refuseIllegalTransition(user: User, to: UserStatus | undefined): void {
+  const enabled = user.confirmed_at ? 'confirmed' : 'created'
+  const legal = user.status === 'disabled' ? enabled : 'disabled'
+  if (to !== undefined && to !== legal) {
+    throw new HttpError(409, 'ILLEGAL_TRANSITION', `The status cannot change from ${user.status} to ${to}`)
   }
 }
 

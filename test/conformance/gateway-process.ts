@@ -15,13 +15,16 @@ export interface GatewayProcess {
 const main = path.join(import.meta.dirname, '../../gateway/main.ts')
 
 /** Our gateway as a process of its own, with nothing declared. */
-export async function startGateway(): Promise<GatewayProcess> {
+export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<GatewayProcess> {
   const directory = await mkdtemp(path.join(tmpdir(), 'conformance-'))
   const config = path.join(directory, 'kong.yaml')
   await writeFile(config, '_format_version: "3.0"\n')
   const [proxy, admin] = await Promise.all([address(), address()])
   const listen = ['--proxy', `${proxy.host}:${proxy.port}`, '--admin', `${admin.host}:${admin.port}`]
-  const child = spawn(process.execPath, [main, '--config', config, ...listen], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, '--config', config, ...listen], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output: Buffer[] = []
   child.stdout.on('data', (piece: Buffer) => output.push(piece))
   child.stderr.on('data', (piece: Buffer) => output.push(piece))

@@ -16,6 +16,7 @@ export async function connectBus(address: string) {
   const kafka = createKafka({ brokers: [address], clientId: 'test', log })
   const publisher = createPublisher({ kafka, source: '/test', log })
   const plain = new PlainKafka({ brokers: [address], logLevel: logLevel.NOTHING })
+  const topics = new Map<string, KafkaMessage[]>()
   const readers: { disconnect(): Promise<void> }[] = []
   const admin = plain.admin()
   await Promise.all([publisher.connect(), admin.connect()])
@@ -30,6 +31,7 @@ export async function connectBus(address: string) {
     /** All messages of a topic, from its beginning; the list grows as they come. */
     async read(topic: string): Promise<KafkaMessage[]> {
       const messages: KafkaMessage[] = []
+      topics.set(topic, messages)
       const consumer = plain.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 })
       readers.push(consumer)
       await consumer.connect()
@@ -46,6 +48,13 @@ export async function connectBus(address: string) {
     async count(topic: string): Promise<number> {
       const ends = await admin.fetchTopicOffsets(topic)
       return ends.reduce((sum, { high }) => sum + Number(high), 0)
+    },
+    /** The messages of a topic about one aggregate, once there are so many. */
+    async about(key: string, topic: string, count = 1): Promise<KafkaMessage[]> {
+      const messages = await (topics.get(topic) ?? this.read(topic))
+      const found = () => messages.filter((message) => String(message.key) === key)
+      await until(() => found().length >= count, { within: 15_000, what: `${count} × ${topic}` })
+      return found()
     },
     /** Resolves once a group has committed all that a topic holds by now. */
     async caughtUp(group: string, topic: string): Promise<void> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { KafkaMessage } from 'kafkajs'
 import { query } from '../../dev/stack/postgres.ts'
 import { until } from '../../dev/stack/until.ts'
 import { start } from '../../services/notifier/main.ts'
@@ -38,16 +37,6 @@ export async function runNotifier(env: { SMTP_URL?: string; MAIL_RATE_LIMIT?: st
   })
   await service.ready()
   const bus = await connectBus(servers.kafka.url)
-  const topics = new Map<string, Promise<KafkaMessage[]>>()
-
-  /** The messages of a topic about one user, once there are so many. */
-  async function stated(topic: string, userID: string, count = 1): Promise<KafkaMessage[]> {
-    if (!topics.has(topic)) topics.set(topic, bus.read(topic))
-    const messages = (await topics.get(topic)) ?? []
-    const found = () => messages.filter(({ key }) => String(key) === userID)
-    await until(() => found().length >= count, { within: 15_000, what: `${count} × ${topic}` })
-    return found()
-  }
 
   async function inbox(address: string): Promise<Received[]> {
     const mails = (await (await fetch(`${servers.mail.web}/email`)).json()) as Received[]
@@ -60,7 +49,7 @@ export async function runNotifier(env: { SMTP_URL?: string; MAIL_RATE_LIMIT?: st
     bus,
     confirmationKey: Buffer.from(confirmationKey, 'base64'),
     sql: (text: string, ...values: unknown[]) => query(databaseURL, text, values),
-    stated,
+    stated: (topic: string, userID: string) => bus.about(userID, topic),
     inbox,
     async mailTo(address: string): Promise<Received> {
       await until(async () => (await inbox(address)).length > 0, { within: 15_000, what: 'the mail is in the inbox' })

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { Redis } from 'ioredis'
-import type { KafkaMessage } from 'kafkajs'
 import { query } from '../../dev/stack/postgres.ts'
 import { until } from '../../dev/stack/until.ts'
 import { registrationRequested } from '../../services/onboarder/events.ts'
@@ -53,20 +52,14 @@ export async function runUsers() {
   const redis = new Redis(redisURL)
   redis.on('error', () => undefined) // a test may take Redis away
   const bus = await connectBus(servers.kafka.url)
-  const topics = new Map<string, Promise<KafkaMessage[]>>()
 
   const sql = <Row>(text: string, ...values: unknown[]) => query(databaseURL, text, values) as Promise<Row[]>
   const statusOf = async (userID: string) =>
     (await sql<{ status: string }>('select status from users.users where id = $1', userID))[0]?.status
 
   /** What was stated on a topic about one user, once there are so many. */
-  async function stated<Data>(topic: string, userID: string, count = 1): Promise<Data[]> {
-    if (!topics.has(topic)) topics.set(topic, bus.read(topic))
-    const messages = (await topics.get(topic)) ?? []
-    const found = () => messages.filter(({ key }) => String(key) === userID)
-    await until(() => found().length >= count, { within: 10_000, what: `${count} × ${topic}` })
-    return found().map(({ value }) => JSON.parse(String(value)))
-  }
+  const stated = async <Data>(topic: string, userID: string, count?: number): Promise<Data[]> =>
+    (await bus.about(userID, topic, count)).map(({ value }) => JSON.parse(String(value)))
 
   return {
     ...service,

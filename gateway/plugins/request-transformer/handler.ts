@@ -12,11 +12,12 @@ const BODY_LIMIT = 8 * 1024 * 1024
 /** As it is before anything is changed. */
 function scopeOf({ upstream, match }: Exchange): TemplateScope {
   const { keys, values } = upstream.headers
+  const named = Object.entries(match?.captures ?? {})
   const query = [...parseArguments(upstream.query)].map(([name, found]) => [name, found[0] ?? true] as const)
   return {
     headers: new Map(keys.map((key, at) => [key, values[at] as string])),
     query_params: new Map(query),
-    uri_captures: new Map(Object.entries(match?.captures ?? {})),
+    uri_captures: new Map([...named, ...named.map(([, value], at) => [String(at + 1), value] as const)]),
   }
 }
 

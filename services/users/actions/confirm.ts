@@ -38,7 +38,7 @@ export function confirm({ db, confirmationKey, setCredentials }: Options): Middl
     const confirmation = await verifyConfirmationToken(token, confirmationKey)
     const user = confirmation && (await findUser(db, confirmation.userID))
     if (!user || confirmation.emailHash !== hashEmail(user.email, confirmationKey)) throw invalidToken()
-    if (!awaitsConfirmation(user)) throw alreadyConfirmed()
+    if (!awaitsConfirmation(user)) throw user.status === 'disabled' ? disabled() : alreadyConfirmed()
     if (password !== undefined) await setCredentials({ userID: user.id, email: user.email, password })
     await db.transaction(async (trx) => {
       const confirmed = await confirmUser(trx, user.id)
@@ -54,5 +54,7 @@ const invalidToken = () =>
   new HttpError(400, 'INVALID_TOKEN', 'This confirmation link is not valid or has expired', {
     errors: [{ field: 'token', message: 'is not valid or has expired' }],
   })
+
+const disabled = () => new HttpError(409, 'DISABLED', 'This membership is disabled')
 
 const alreadyConfirmed = () => new HttpError(409, 'ALREADY_CONFIRMED', 'This registration has been confirmed already')

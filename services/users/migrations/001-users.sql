@@ -8,6 +8,7 @@ create table users (
   thai_id_hash text unique,
   status text not null check (status in ('created', 'confirmation_sent', 'confirmed', 'disabled', 'deleted')),
   version integer not null default 1,
+  confirmed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   check (num_nonnulls(thai_id_sealed, thai_id_hash) in (0, 2)),
