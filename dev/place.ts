@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, '..')
 const ignored = join(root, '.local')
 
 /** Data, keys and logs of the platform on this machine. LOCAL_DIR moves them: a second platform beside the first. */
-export const local = process.env['LOCAL_DIR'] ?? ignored
+export const local = resolve(process.env['LOCAL_DIR'] ?? ignored)
 
 /** What is fetched once for all platforms and test runs of this checkout. */
 export const downloads = ignored

@@ -19,7 +19,7 @@ export async function runTests(args: string[]): Promise<Report> {
   const run = randomUUID()
   const log = join(downloads, 'logs', 'test.log')
   const { report, how } = await runMocha(args, { run, log })
-  const left = [...(await sweep(TEST_DIRS)), ...(await endProcessesOf(run))]
+  const left = [...(await sweep(TEST_DIRS)), ...endProcessesOf(run)]
 
   const problems = [report.failures]
   if (how !== 'ended') problems.push(`The test process ${how}.\n${tailOf(log)}`)
@@ -55,6 +55,8 @@ async function runMocha(args: string[], { run, log }: { run: string; log: string
       hangs = child.kill('SIGKILL')
     }, END_WITHIN_MS).unref()
   })
+  // Ctrl-C: end the tests at once, but not before what they run has been stopped.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGKILL'))
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
   if (hangs) return { report: report ?? NONE, how: 'did not end: something is still open' }
   if (!report) return { report: NONE, how: signal ? `was ended by ${signal}` : `exited with code ${code}` }

@@ -7,7 +7,7 @@ export function createRedis({ url, log }: { url: string; log: Log }): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
-    commandTimeout: 500,
+    commandTimeout: 2_000, // wall clock: a busy event loop must not pass for an absent Redis
     retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
   })
   let away = false

@@ -28,9 +28,10 @@ export async function startRedis(): Promise<RedisServer> {
 
   async function stop(): Promise<void> {
     client?.disconnect()
-    if (server === undefined || server.exitCode !== null) return
+    if (server === undefined) return
     const gone = once(server, 'exit')
     server.kill('SIGKILL')
+    server = undefined
     await gone
   }
 

@@ -7,7 +7,7 @@ import { RequestReader } from '../http1/request-reader.ts'
 import { ClientWriter } from './client-writer.ts'
 import type { DataPlane } from './data-plane.ts'
 import { Deadline } from './deadline.ts'
-import { createExchange, UNREADABLE } from './proxy-exchange.ts'
+import { createExchange, unreadableHead } from './proxy-exchange.ts'
 import { type BodySource, RequestBody } from './request-body.ts'
 import { Transaction, type TransactionClient } from './transaction.ts'
 
@@ -79,7 +79,7 @@ export class ClientConnection implements TransactionClient, BodySource {
       return
     }
     this.#body?.discard()
-    this.#deadline.arm(KEEP_ALIVE, Date.now())
+    this.#deadline.arm(this.#reader.isEmpty ? KEEP_ALIVE : PATIENCE, Date.now())
     if (this.#socket.isPaused()) this.#socket.resume()
     this.#advance()
   }
@@ -109,26 +109,31 @@ export class ClientConnection implements TransactionClient, BodySource {
       return
     }
     try {
-      const at = this.#body ? this.#body.feed(bytes, 0) : 0
-      if (this.#body?.done) this.#bodyDone()
-      else if (this.#body) this.#deadline.arm(PATIENCE, Date.now())
-      if (at === bytes.length) {
-        this.#advance()
-        return
-      }
-      this.#reader.push(at === 0 ? bytes : bytes.subarray(at))
+      const at = this.#body ? this.#feedBody(this.#body, bytes) : 0
+      if (at < bytes.length) this.#feedHead(at === 0 ? bytes : bytes.subarray(at))
     } catch (error) {
       this.#refuse(error)
-      return
     }
-    if (this.#transaction) this.#socket.pause()
-    else this.#advance()
+    this.#advance()
   }
 
-  #bodyDone(): void {
+  #feedBody(body: RequestBody, bytes: Buffer): number {
+    const end = body.feed(bytes, 0)
+    if (!body.done) {
+      this.#deadline.arm(PATIENCE, Date.now())
+      return end
+    }
     this.#body = undefined
-    this.#deadline.disarm()
-    if (!this.#transaction) this.#deadline.arm(KEEP_ALIVE, Date.now())
+    if (this.#transaction) this.#deadline.disarm()
+    else this.#deadline.arm(KEEP_ALIVE, Date.now())
+    return end
+  }
+
+  #feedHead(bytes: Buffer): void {
+    // The whole head must come within one limit, or a client could send it byte by byte for ever.
+    if (this.#reader.isEmpty && !this.#transaction) this.#deadline.arm(PATIENCE, Date.now())
+    this.#reader.push(bytes)
+    if (this.#transaction) this.#socket.pause()
   }
 
   /** Begins with what has arrived, request by request, as long as each is answered at once. */
@@ -138,10 +143,7 @@ export class ClientConnection implements TransactionClient, BodySource {
     try {
       while (this.#canBegin()) {
         const next = this.#reader.take()
-        if (!next) {
-          this.#deadline.arm(PATIENCE, Date.now())
-          break
-        }
+        if (!next) break
         this.#begin(next.head, next.size)
       }
     } catch (error) {
@@ -156,15 +158,11 @@ export class ClientConnection implements TransactionClient, BodySource {
   }
 
   #begin(head: RequestHead, size: number): void {
-    const startedAt = Date.now()
     this.#deadline.disarm()
     const rest = this.#reader.rest()
     const body = head.contentLength === 0 ? undefined : this.#bodyOf(head)
+    const transaction = this.#transactionFor(head, body, size)
     this.#body = body
-    const exchange = createExchange({ head, body, client: this.#client, startedAt })
-    exchange.bytes.received = size
-    const keepAlive = wantsKeepAlive(head) && !this.#draining
-    const transaction = new Transaction({ plane: this.#plane, client: this, exchange, body, keepAlive })
     this.#transaction = transaction
     if (rest) this.#onData(rest)
     if (this.#transaction !== transaction) return
@@ -179,24 +177,23 @@ export class ClientConnection implements TransactionClient, BodySource {
 
   #refuse(error: unknown): void {
     if (!(error instanceof HttpError)) throw error
+    const answered = this.#body !== undefined && !this.#transaction
     this.#body?.fail(error)
     this.#body = undefined
     this.#reader.rest()
-    this.#answerRefusal(error.status)
+    if (answered) {
+      this.#linger()
+      return
+    }
+    this.#transaction ??= this.#transactionFor(unreadableHead(), undefined)
+    this.#transaction.refuse(error.status)
   }
 
-  #answerRefusal(status: number): void {
-    if (!this.#transaction) {
-      const exchange = createExchange({
-        head: UNREADABLE,
-        body: undefined,
-        client: this.#client,
-        startedAt: Date.now(),
-      })
-      const options = { plane: this.#plane, client: this, exchange, body: undefined, keepAlive: false }
-      this.#transaction = new Transaction(options)
-    }
-    this.#transaction.refuse(status)
+  #transactionFor(head: RequestHead, body: RequestBody | undefined, size = 0): Transaction {
+    const exchange = createExchange({ head, body, client: this.#client, startedAt: Date.now() })
+    exchange.bytes.received = size
+    const keepAlive = wantsKeepAlive(head) && !this.#draining
+    return new Transaction({ plane: this.#plane, client: this, exchange, body, keepAlive })
   }
 
   #tunnelled(bytes: Buffer): void {

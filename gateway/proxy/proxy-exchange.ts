@@ -1,4 +1,4 @@
-import type { Exchange, ResponseHead } from '../exchange.ts'
+import type { Exchange } from '../exchange.ts'
 import { HeaderList } from '../http1/header-list.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { normalisePath } from '../router/normalise.ts'
@@ -7,16 +7,19 @@ import type { RequestBody } from './request-body.ts'
 import { requestId } from './request-id.ts'
 
 /** What stands for the request where none could be read. */
-export const UNREADABLE: RequestHead = {
-  method: 'GET',
-  target: '/',
-  path: '/',
-  query: undefined,
-  minor: 1,
-  fields: new HeaderList(),
-  host: '',
-  port: undefined,
-  contentLength: 0,
+export function unreadableHead(): RequestHead {
+  const fields = new HeaderList()
+  return {
+    method: 'GET',
+    target: '/',
+    path: '/',
+    query: undefined,
+    minor: 1,
+    fields,
+    host: '',
+    port: undefined,
+    contentLength: 0,
+  }
 }
 
 const NO_BODY = Buffer.alloc(0)
@@ -58,7 +61,7 @@ export function createExchange({ head, body, client, startedAt }: Arrival): Prox
     correlationId: undefined,
     answerHeaders: undefined,
     plan: undefined,
-    response: NO_RESPONSE,
+    response: { status: 0, headers: new HeaderList(), source: 'error' },
     tries: [],
     bytes: { received: 0, sent: 0 },
     latency: { gateway: 0, upstream: undefined, total: 0 },
@@ -70,4 +73,3 @@ export interface ProxyExchange extends Exchange {
   readonly head: RequestHead
 }
 
-const NO_RESPONSE: ResponseHead = { status: 0, headers: new HeaderList(), source: 'error' }

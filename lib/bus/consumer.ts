@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Log } from '../log.ts'
 import { createDelivery, type Handle, type Handler } from './delivery.ts'
 import type { Event, EventKind } from './event.ts'
-import { prune } from './inbox.ts'
+import { startPruning } from './inbox.ts'
 import { ensureTopics, type Kafka, retryTopic } from './kafka.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from './parking.ts'
 import type { Publisher } from './publisher.ts'
@@ -42,8 +42,6 @@ interface Plain extends Common {
   db?: undefined
   handlers: Handler<undefined>[]
 }
-
-const PRUNE_EVERY_MS = 3_600_000
 
 /** Subscribes a handler to a kind of event. */
 export const on = <Data, Trx = unknown>(kind: EventKind<string, Data>, handle: Handle<Data, Trx>): Handler<Trx> => ({
@@ -86,20 +84,16 @@ export function createConsumer(options: Transactional | Plain): Consumer {
       deliver: async (delivery) => routes.get(delivery.topic)?.(delivery),
     })
   const readers = [reader(group, types), reader(`${group}.retry`, types.map(retryTopic))]
-  let pruning: NodeJS.Timeout | undefined
+  let endPruning: (() => void) | undefined
 
   return {
     async start() {
       await ensureTopics(kafka, kinds)
       await Promise.all(readers.map((each) => each.start()))
-      if (db)
-        pruning ??= setInterval(
-          () => prune(db).catch((error) => log.warn('inbox not pruned', { error })),
-          PRUNE_EVERY_MS,
-        )
+      if (db) endPruning ??= startPruning(db, log)
     },
     async stop() {
-      clearInterval(pruning)
+      endPruning?.()
       await Promise.all(readers.map((each) => each.stop()))
     },
     ready: () => readers.every((each) => each.joined()),

@@ -56,21 +56,26 @@ export function defineEvent<Data>() {
   }
 }
 
-/** A service states an event that its own schema refuses: its fault, found before anybody else sees the event. */
+/** A service states an event that its own schema, or Kafka, would refuse: its fault, found before anybody sees the event. */
 export class InvalidEvent extends Error {
   override name = 'InvalidEvent'
 }
+
+/** Kafka takes a megabyte with headers and all, unless configured otherwise; what it refuses could never leave an outbox. */
+const MAX_CHARACTERS = 300_000
 
 /** Makes a draft an event of now, within `trace`. */
 export function stamp({ kind, data }: EventDraft, trace: Trace | undefined = currentTrace()): StampedEvent {
   const result = kind.check(data)
   if ('errors' in result) throw new InvalidEvent(`${kind.type}: ${describe(result.errors)}`)
+  const value = JSON.stringify(data)
+  if (value.length > MAX_CHARACTERS) throw new InvalidEvent(`${kind.type}: the data is too large`)
   return {
     id: randomUUID(),
     type: kind.type,
     time: new Date(),
     key: kind.key(data),
-    value: JSON.stringify(data),
+    value,
     traceparent: trace?.traceparent,
     requestId: trace?.requestId,
   }

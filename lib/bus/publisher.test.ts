@@ -64,6 +64,11 @@ describe('publisher', () => {
     expect(refused).to.be.instanceOf(InvalidEvent)
   })
 
+  it('refuses an event that is too large for Kafka', async () => {
+    const refused = await node.publisher.publish(kind.of({ id: 'x'.repeat(300_000), n: 1 })).catch((error) => error)
+    expect(refused).to.be.instanceOf(InvalidEvent)
+  })
+
   it('refuses what no queue can hold', async () => {
     const refused = await node.publisher.publish(Array(20_001).fill(kind.of({ id: 'a', n: 1 }))).catch((error) => error)
     expect(refused).to.be.instanceOf(Unavailable)

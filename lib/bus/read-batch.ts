@@ -41,17 +41,16 @@ export function createBatchReader({ batchSize, deliver, stopping }: Options) {
     }
   }
 
-  function resumeIn(ms: number, resume: () => void): void {
-    const timer = setTimeout(resume, Math.min(ms, MAX_HOLD_MS))
-    stopping.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  }
-
   return {
     read,
     lag: () => [...lags.values()].reduce((sum, lag) => sum + lag, 0),
     /** After a rebalance other partitions may be ours. */
     forget: () => lags.clear(),
   }
+}
+
+function resumeIn(ms: number, resume: () => void): void {
+  setTimeout(resume, Math.min(ms, MAX_HOLD_MS)).unref()
 }
 
 /** The messages from the head on whose time has come, at most `limit`. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -35,8 +36,10 @@ const REBALANCE_TIMEOUT_MS = 20_000
 /** How long Kafka holds a fetch open for the first message; stopping an idle reader takes as long. */
 const FETCH_WAIT_MS = 500
 const REOPEN_AFTER_MS = 1_000
+/** As many as a topic has, so that one batch does not wait for another. */
+const CONCURRENT_PARTITIONS = 3
 /** Within the time that a service has to stop. */
-const STOP_LIMIT_MS = 8_000
+const STOP_LIMIT_MS = 6_000
 
 /** One membership: a kafkajs consumer from joining the group until it crashes or is closed. */
 interface Membership {
@@ -46,6 +49,7 @@ interface Membership {
 
 export function createReader({ kafka, group, topics, log, ...options }: ReaderOptions): Reader {
   const stopping = new AbortController()
+  const stopped = once(stopping.signal, 'abort').then(() => undefined)
   const batches = createBatchReader({ ...options, stopping: stopping.signal })
   let joined = false
   let membership: Membership | undefined
@@ -76,7 +80,11 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
     try {
       await within(CONNECT_LIMIT_MS, consumer.connect())
       await within(CONNECT_LIMIT_MS, consumer.subscribe({ topics, fromBeginning: true }))
-      await consumer.run({ eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: batches.read })
+      await consumer.run({
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+        eachBatch: batches.read,
+      })
       if (!joined) throw new Unavailable('Kafka', await ended)
     } catch (error) {
       client.cut()
@@ -87,7 +95,7 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
 
   async function supervise(): Promise<void> {
     while (membership) {
-      const error = await Promise.race([membership.ended, aborted(stopping.signal)])
+      const error = await Promise.race([membership.ended, stopped])
       await membership.close()
       if (!error) return
       log.warn('reading events failed', { group, error })
@@ -103,7 +111,7 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
         return next
       } catch (error) {
         log.debug('cannot read events yet', { group, error })
-        await Promise.race([delay(REOPEN_AFTER_MS), aborted(stopping.signal)])
+        await Promise.race([delay(REOPEN_AFTER_MS), stopped])
       }
     }
   }
@@ -121,9 +129,3 @@ export function createReader({ kafka, group, topics, log, ...options }: ReaderOp
     lag: batches.lag,
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })

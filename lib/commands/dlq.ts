@@ -75,7 +75,7 @@ function readArguments() {
 }
 
 function list(letters: DeadLetter[], { json, 'show-data': showData }: Options): string {
-  const entries = letters.map(({ topic, id, parkedAt, attempts, group, reason, message }) => {
+  const entries = letters.map(({ origin: topic, id, parkedAt, attempts, group, reason, message }) => {
     const entry = { topic, id, time: parkedAt.toISOString(), attempts, group, reason }
     return showData ? { ...entry, data: message.value?.toString() ?? null } : entry
   })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
 import { signConfirmationToken } from '../../lib/confirmation-token.ts'
-import { ACCEPTED, type Body, runUsers, type Users } from '../../test/support/users.ts'
+import { ACCEPTED } from '../../test/support/auth-stand-in.ts'
+import { type Body, runUsers, type Users } from '../../test/support/users.ts'
 
 describe('confirming a registration', () => {
   let users: Users

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { type Case, pending, readCases, recorded } from './cases.ts'
+import { plugins } from '../../gateway/plugins/registry.ts'
+import { type Case, pending, pendingPlugins, readCases, recorded } from './cases.ts'
 import { startEchoUpstreams } from './echo-upstreams.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
 import { play, type Stage } from './play.ts'
@@ -28,6 +29,10 @@ describe('the gateway answers as Kong 3.9 does', function () {
     if (reason === undefined) it(recording.name, () => agrees(recording))
     else it.skip(`${recording.name} (${reason})`)
   }
+
+  it('leaves out no case whose plugins are all there', () => {
+    expect(pendingPlugins.filter((name) => name in plugins)).to.deep.equal([])
+  })
 
   async function agrees(recording: Case): Promise<void> {
     const found = await play(stage, recording)

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
 import { Redis } from 'ioredis'
 import { query } from '../../dev/stack/postgres.ts'
 import { until } from '../../dev/stack/until.ts'
 import { registrationRequested } from '../../services/onboarder/events.ts'
 import { start } from '../../services/users/main.ts'
+import { standInForAuth } from './auth-stand-in.ts'
 import { connectBus } from './bus.ts'
 import { somebody } from './onboarder.ts'
-import { freePort } from './ports.ts'
 import { key32, runService } from './run-service.ts'
 import { stack } from './stack.ts'
 
@@ -86,39 +85,4 @@ export async function runUsers() {
       await auth.close()
     },
   }
-}
-
-export interface Credentials {
-  userID: string
-  email: string
-  password: string
-}
-
-type AuthAnswer = { status: number; body: object } | 'none'
-export const ACCEPTED: AuthAnswer = { status: 200, body: { status: 'success' } }
-
-/** Answers `PUT /internal/credentials` as it is told to, or not at all. */
-async function standInForAuth() {
-  const received: Credentials[] = []
-  const auth = { received, answer: ACCEPTED as AuthAnswer, url: `http://127.0.0.1:${await freePort()}` }
-  const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece)
-    const known =
-      request.method === 'PUT' && request.url === '/internal/credentials' && request.headers['x-gateway-token']
-    if (!known) return response.writeHead(404).end()
-    received.push(JSON.parse(String(Buffer.concat(pieces))))
-    if (auth.answer === 'none') return undefined
-    const { status, body } = auth.answer
-    return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  })
-  const listen = () =>
-    new Promise<void>((resolve) => server.listen(Number(new URL(auth.url).port), '127.0.0.1', () => resolve()))
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-  await listen()
-  return Object.assign(auth, { listen, close })
 }

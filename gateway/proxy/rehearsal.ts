@@ -1,0 +1,105 @@
+import net from 'node:net'
+import { text } from 'node:stream/consumers'
+import { Registry } from 'prom-client'
+import { createBalancer } from '../balancer/balancer.ts'
+import { createResolver } from '../balancer/resolver.ts'
+import { validate } from '../declarative/validate.ts'
+import type { Log } from '../plugin.ts'
+import { createSharedCounters } from '../plugins/counters.ts'
+import { createGateway } from '../plugins/gateway.ts'
+import { createRunner } from '../plugins/runner.ts'
+import { createRouter } from '../router/router.ts'
+import type { DataPlane } from './data-plane.ts'
+import { listen } from './server.ts'
+import { UpstreamPool } from './upstream-pool.ts'
+import { WriteBatch } from './write-batch.ts'
+
+/** For tests: a data plane in this process that serves one service at `/`, on a port of its own. */
+export async function rehearse(upstreamPort: number, service: object = {}, route: object = {}) {
+  const document = {
+    _format_version: '3.0',
+    services: [{ name: 'under-test', url: `http://127.0.0.1:${upstreamPort}`, ...service, routes: [{ name: 'all', paths: ['/'], ...route }] }],
+  }
+  const { entities } = validate(document)
+  if (!entities) throw new Error('the test declares a config that is refused')
+  const counters = createSharedCounters()
+  const gateway = createGateway({ entities, counters, log: silent, metrics: new Registry(), now: Date.now, env: {} })
+  const writes = new WriteBatch()
+  const pool = new UpstreamPool(writes)
+  const snapshot = {
+    router: createRouter(entities.routes, entities.services),
+    runner: createRunner(entities, gateway),
+    balancer: createBalancer(entities, createResolver()),
+  }
+  const port = await freePort()
+  const plane: DataPlane = { snapshot, pool, writes, listenPort: port, product: 'gateway-under-test/1', log: silent }
+  const server = await listen(plane, { host: '127.0.0.1', port, reusePort: false })
+  return {
+    port,
+    async stop() {
+      pool.close()
+      await server.close()
+      pool.close()
+      gateway.close()
+    },
+  }
+}
+
+/** A server that does with each connection what the test says. */
+export async function startUpstream(onConnection: (socket: net.Socket) => void) {
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
+    onConnection(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    stop() {
+      for (const socket of sockets) socket.destroy()
+      return new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+/** Calls back with each request head that arrives on the socket, and how many came before it. */
+export function onRequest(socket: net.Socket, answer: (head: string, earlier: number) => void): void {
+  let pending = ''
+  let earlier = 0
+  socket.on('data', (bytes) => {
+    pending += bytes.toString('latin1')
+    for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+      const head = pending.slice(0, end + 4)
+      pending = pending.slice(end + 4)
+      answer(head, earlier++)
+    }
+  })
+}
+
+export function connectTo(port: number): net.Socket {
+  return net.connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+}
+
+/** Sends bytes as they are; gives everything that comes back until the connection ends. */
+export async function talk(port: number, message: string): Promise<string> {
+  const socket = connectTo(port)
+  socket.write(Buffer.from(message, 'latin1'))
+  const answer = await text(socket)
+  socket.end()
+  return answer
+}
+
+export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+function nothing(): void {
+  // A test looks at answers, not at the log.
+}
+
+async function freePort(): Promise<number> {
+  const { port, stop } = await startUpstream((socket) => socket.destroy())
+  await stop()
+  return port
+}
