@@ -6,7 +6,7 @@ import type { Plan } from './plugins/plan.ts'
 export interface RouteMatch {
   route: Route
   service: Service | null
-  /** The part of the normalised path that a prefix or regex path of the route took; `strip_path` removes it. */
+  /** The part of the normalised path that a prefix or regex path of the route took; `strip_path` removes it. Empty where the route names no path. */
   matchedPath: string
   /** Named groups of a regex path, for `$(uri_captures.name)`. */
   captures: Record<string, string>
@@ -16,7 +16,7 @@ export interface ClientRequest {
   method: string
   /** The request target exactly as sent. */
   target: string
-  /** Normalised and still percent-encoded (see router/normalise.ts); without the query. */
+  /** Normalised and without the query; one character a byte, only reserved characters still percent-encoded (see router/normalise.ts). */
   path: string
   /** Everything behind the first `?`, byte for byte; undefined where there is no `?`. */
   query: string | undefined
@@ -80,8 +80,6 @@ export interface Exchange {
   credential: { id: string; key?: string } | undefined
   /** Claims of the token that `jwt` has verified, for trusted-identity. */
   claims: Record<string, unknown> | undefined
-  /** Groups of the consumer that acl checks. */
-  groups: string[] | undefined
   /** Set by correlation-id. */
   correlationId: string | undefined
   /** Header lines for whatever answer there will be, set before it exists; the runner puts them on it ahead of the header filters. */

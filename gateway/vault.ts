@@ -8,8 +8,8 @@ export class UnresolvedReference extends Error {
 
 /** Puts values in the place of `{vault://env/name}`, in the fields that a schema marks as referenceable. */
 export interface Vault {
-  /** The record with values for references; itself where it has none. `place` names it when a reference leads nowhere. */
-  resolve<T extends object>(fields: FieldList, record: T, place: string): T
+  /** The record with values for references; itself where it has none. Throws UnresolvedReference, which names the field. */
+  resolve<T extends object>(fields: FieldList, record: T): T
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -40,7 +40,7 @@ export function createVault({ env, vaults }: { env: Environment; vaults: Entitie
   function resolveField(field: Field, value: unknown, place: string): unknown {
     if (value === null || value === undefined) return value
     if (field.referenceable && isReference(value)) return locate(place, value)
-    if (field.fields) return resolve(field.fields, value as object, place)
+    if (field.fields) return resolve(field.fields, value as object, `${place}.`)
     const inner = field.elements ?? field.values
     if (!inner || !mayRefer(inner)) return value
     if (Array.isArray(value)) return value.map((item, at) => resolveField(inner, item, `${place}[${at + 1}]`))
@@ -57,12 +57,12 @@ export function createVault({ env, vaults }: { env: Environment; vaults: Entitie
     }
   }
 
-  function resolve<T extends object>(fields: FieldList, record: T, place: string): T {
+  function resolve<T extends object>(fields: FieldList, record: T, prefix = ''): T {
     const given = record as Record<string, unknown>
     let resolved = given
     for (const entry of fields)
       for (const [name, field] of Object.entries(entry)) {
-        const value = resolveField(field, given[name], `${place}.${name}`)
+        const value = resolveField(field, given[name], prefix + name)
         if (value !== given[name]) resolved = { ...resolved, [name]: value }
       }
     return resolved as T

@@ -7,7 +7,7 @@ import type { Entities } from './entities.ts'
 import { createSharedCounters } from './plugins/counters.ts'
 import { createGateway } from './plugins/gateway.ts'
 import { createRunner } from './plugins/runner.ts'
-import type { DataPlane, Snapshot } from './proxy/data-plane.ts'
+import { type DataPlane, PATIENCE, type Snapshot } from './proxy/data-plane.ts'
 import { listen } from './proxy/server.ts'
 import { UpstreamPool } from './proxy/upstream-pool.ts'
 import { WriteBatch } from './proxy/write-batch.ts'
@@ -29,7 +29,15 @@ const gateway = createGateway({
 const resolver = createResolver()
 const writes = new WriteBatch()
 const pool = new UpstreamPool(writes)
-const plane: DataPlane = { snapshot: compile(entities), pool, writes, listenPort: proxy.port, product, log }
+const plane: DataPlane = {
+  snapshot: compile(entities),
+  pool,
+  writes,
+  patience: PATIENCE,
+  listenPort: proxy.port,
+  product,
+  log,
+}
 const server = await listen(plane, { ...proxy, reusePort: true })
 
 const tell = (message: FromWorker) => parentPort?.postMessage(message)

@@ -65,7 +65,7 @@ function launch(options: DaemonOptions): Daemon {
   const child = spawn(command, args, {
     ...user,
     cwd,
-    env: { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', ...env },
+    env: { ...inherited(), HOME: dir, LANG: 'C.UTF-8', ...env },
     detached: true,
     stdio: ['ignore', output, output],
   })
@@ -94,6 +94,12 @@ function launch(options: DaemonOptions): Daemon {
     kill: () => end('SIGKILL'),
   }
 }
+
+/** What a process here needs of ours whatever it is; the rest of the environment is not its business. */
+const inherited = () => ({
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+})
 
 function freshLog(dir: string, name: string): string {
   mkdirSync(join(dir, 'logs'), { recursive: true })

@@ -33,11 +33,7 @@ export async function createAdminServer({ controlPlane, listen, log }: AdminServ
     server.once('error', reject)
     server.listen(listen.port, listen.host, () => resolve())
   })
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeIdleConnections()
-    })
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
   return { port: (server.address() as AddressInfo).port, close }
 }
 

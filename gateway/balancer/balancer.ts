@@ -27,7 +27,10 @@ export function createBalancer({ services, upstreams, targets }: Entities, resol
 
   function placesOf(service: Service): () => Place {
     const { host, port } = service
-    if (!byName.has(host)) return () => ({ host, port, hostname: host })
+    if (!byName.has(host)) {
+      const own = { host, port, hostname: host }
+      return () => own
+    }
     const next = places.get(host)
     return () => {
       if (!next) throw new NoPeer(503, 'failure to get a peer from the ring-balancer')
@@ -48,22 +51,29 @@ function targetsOf(upstream: Upstream, targets: readonly Target[]): (() => Place
   return createWheel(own.map(({ target, weight }) => ({ ...splitTarget(target, header), weight })))
 }
 
-/** Kong stores targets with their port, and IPv6 addresses in brackets. */
+const TARGET = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/
+/** Kong's port of a target that names none. */
+const TARGET_PORT = 8000
+
+/** `host:port`, an IPv6 address in brackets. */
 function splitTarget(target: string, header: string | undefined): Place {
-  const at = target.lastIndexOf(':')
-  const host = target.slice(0, at)
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(target.slice(at + 1)), hostname: header ?? host }
+  const [, host = target, port] = TARGET.exec(target) ?? []
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? TARGET_PORT), hostname: header ?? host }
 }
 
 function peersOf(service: Service, resolver: Resolver, nextPlace: () => Place): NextPeer {
-  const made = new Map<string, Peer>()
+  const made = new Map<Place, Map<string, Peer>>()
   let turn = 0
 
-  function peerAt(addresses: readonly string[], { port, hostname }: Place): Peer {
+  function peerAt(addresses: readonly string[], place: Place): Peer {
     const ip = addresses[turn++ % addresses.length] as string
-    const key = `${ip}|${port}|${hostname}`
-    const peer = made.get(key) ?? createPeer(service, ip, port, hostname)
-    made.set(key, peer)
+    return made.get(place)?.get(ip) ?? make(place, ip)
+  }
+
+  function make(place: Place, ip: string): Peer {
+    const peer = createPeer(service, ip, place.port, place.hostname)
+    const here = made.get(place) ?? new Map<string, Peer>()
+    made.set(place, here.set(ip, peer))
     return peer
   }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Service } from '../entities.ts'
 
 /** Where one try of a request goes. */
@@ -30,7 +31,8 @@ export function createPeer(service: Service, ip: string, port: number, hostname:
   return {
     ip,
     port,
-    tls: protocol === 'https' ? { serverName: hostname, verify } : undefined,
+    // RFC 6066 §3: an address is no server name.
+    tls: protocol === 'https' ? { serverName: isIP(hostname) === 0 ? hostname : '', verify } : undefined,
     key: protocol === 'https' ? `${ip}|${port}|${hostname}|${verify}` : `${ip}|${port}`,
     host: isDefaultPort ? hostname : `${hostname}:${port}`,
   }

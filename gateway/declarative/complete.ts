@@ -62,9 +62,10 @@ export function completeField(field: Field, value: unknown): Completed {
   const completed = byType[field.type](field, value)
   if (completed.errors !== undefined) return completed
   if (field.referenceable && isVaultReference(value)) return completed
-  const atLeastOne = field.type === 'string' && field.len_min === undefined && value === ''
-  const errors = violation(completed.value, field) ?? (atLeastOne ? 'length must be at least 1' : undefined)
-  return { value: completed.value, errors }
+  // A text may be empty only where its field says so, with a len_min of 0.
+  if (value === '' && field.len_min === undefined && !field.one_of)
+    return { value, errors: 'length must be at least 1' }
+  return { value: completed.value, errors: violation(completed.value, field) }
 }
 
 function nullError(field: Field): string | undefined {

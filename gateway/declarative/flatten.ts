@@ -1,4 +1,4 @@
-import { autoValues } from './auto-values.ts'
+import { withAutoValues } from './auto-values.ts'
 import { type CollectionName, collectionNames, collections, nestedIn } from './collections.ts'
 import { completeEntity } from './complete-entity.ts'
 import { setSparse } from './error-tree.ts'
@@ -77,7 +77,7 @@ function walkItem(walk: Walk, place: Place, item: Item, around?: Around): ErrorT
   const own = ownFields(item, children, parent)
   const id = typeof own.id === 'string' ? own.id : walk.idOf(collection, own, parent)
   const schema = collections[collection]
-  const completed = completeEntity(schema, { ...autoValues(schema, id, walk.now), ...own }, parent?.field)
+  const completed = completeEntity(schema, withAutoValues(schema, own, { id, now: walk.now }), parent?.field)
   const errors = isObject(completed.errors) ? (completed.errors as ErrorTree) : {}
   const entity = completed.value as Declared['entity']
   if (parent) {

@@ -6,7 +6,12 @@ const NONE = new Set<string>()
 describe('HeaderList', () => {
   it('keeps order, spelling and repeated lines', () => {
     const fields = new HeaderList()
-    for (const [name, value] of [['X-One', '1'], ['x-two', 'a'], ['X-Two', 'b']] as const) fields.append(name, value)
+    for (const [name, value] of [
+      ['X-One', '1'],
+      ['x-two', 'a'],
+      ['X-Two', 'b'],
+    ] as const)
+      fields.append(name, value)
     expect(fields.linesWithout(NONE)).to.equal('X-One: 1\r\nx-two: a\r\nX-Two: b\r\n')
     expect(fields.linesWithout(new Set(['x-two']))).to.equal('X-One: 1\r\n')
   })

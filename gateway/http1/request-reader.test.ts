@@ -22,7 +22,8 @@ function statusOf(message: string): number | undefined {
   }
 }
 
-const withFields = (...lines: string[]) => `POST / HTTP/1.1\r\nHost: a.test\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`
+const withFields = (...lines: string[]) =>
+  `POST / HTTP/1.1\r\nHost: a.test\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`
 
 describe('reading a request head', () => {
   const whole = 'GET /a%20b?c=d HTTP/1.1\r\nHost: Shop.test:8000\r\nX-Twice: 1\r\nx-twice:\t 2 \r\nX-Empty:\r\n\r\n'
@@ -37,7 +38,8 @@ describe('reading a request head', () => {
   })
 
   it('reads the same wherever the bytes are split', () => {
-    for (let step = 1; step < whole.length; step++) expect(read(whole, step), `steps of ${step}`).to.deep.equal(read(whole))
+    for (let step = 1; step < whole.length; step++)
+      expect(read(whole, step), `steps of ${step}`).to.deep.equal(read(whole))
   })
 
   it('leaves what follows the head for the body or the next request', () => {
@@ -127,5 +129,6 @@ describe('refusing a request head', () => {
     ['a long target that does not end', 414, `GET /${'x'.repeat(9000)}`],
     ['a long field that does not end', 494, `GET / HTTP/1.1\r\nX: ${'x'.repeat(9000)}`],
   ]
-  for (const [what, status, message] of refused) it(`answers ${status} to ${what}`, () => expect(statusOf(message)).to.equal(status))
+  for (const [what, status, message] of refused)
+    it(`answers ${status} to ${what}`, () => expect(statusOf(message)).to.equal(status))
 })

@@ -39,13 +39,21 @@ describe('reading a response', () => {
 
   it('expects no body for HEAD, 204 and 304, whatever their heads say', () => {
     for (const status of [204, 304])
-      expect(read(`HTTP/1.1 ${status} X\r\nContent-Length: 5\r\n\r\n`)).to.deep.equal([`head ${status}`, "body ''", 'reusable'])
+      expect(read(`HTTP/1.1 ${status} X\r\nContent-Length: 5\r\n\r\n`)).to.deep.equal([
+        `head ${status}`,
+        "body ''",
+        'reusable',
+      ])
     expect(read('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', { bodyless: true })).to.include("body ''")
   })
 
   it('does not use a connection again that brings more than was announced', () => {
     expect(read('HTTP/1.1 204 No Content\r\n\r\nsurprise')).to.deep.equal(['head 204', "body ''", 'to be closed'])
-    expect(read('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc')).to.deep.equal(['head 200', "body 'ab'", 'to be closed'])
+    expect(read('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc')).to.deep.equal([
+      'head 200',
+      "body 'ab'",
+      'to be closed',
+    ])
   })
 
   it('does not use a connection again that is to be closed, or speaks HTTP/1.0', () => {

@@ -8,13 +8,14 @@ interface Target {
   port: number | undefined
 }
 
+const BLANK = /[ \t]/
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i
 /** Host with an optional port; an IPv6 address in brackets. No user information: nobody needs it, and it deceives. */
 const AUTHORITY = /^(\[[0-9A-Fa-f:.]+\]|[^\s/\\:@[\]]+)(?::(\d{0,5}))?$/
 
 /** The origin form of a request target, and the authority that it is meant for (RFC 9112 §3.2 and §3.3). */
 export function parseTarget(target: string, fields: HeaderList, minor: number): Target {
-  if (target.includes(' ')) throw new HttpError(400, 'space in the request target')
+  if (BLANK.test(target)) throw new HttpError(400, 'blank in the request target')
   const header = fields.get('host')
   if (header === undefined && minor > 0) throw new HttpError(400, 'no Host')
   if (target.charCodeAt(0) === 0x2f) return { ...splitQuery(target), ...authority(header) }

@@ -2,6 +2,7 @@ import type { Consumer } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
 import type { HeaderList } from '../http1/header-list.ts'
 import type { Gateway } from '../plugin.ts'
+import { toBytes } from '../router/normalise.ts'
 
 /**
  * Tells the upstream, and the plugins that follow, who calls: what a client says of itself in these headers is replaced or removed.
@@ -24,7 +25,7 @@ export function authenticate(
 }
 
 function put(headers: HeaderList, name: string, value: string | null | undefined): void {
-  if (value) headers.set(name, value)
+  if (value) headers.set(name, toBytes(value))
   else headers.delete(name.toLowerCase())
 }
 

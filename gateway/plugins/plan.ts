@@ -1,7 +1,6 @@
 import type { Entities, PluginEntity } from '../entities.ts'
 import type { RouteMatch } from '../exchange.ts'
 import type { Gateway, Plugin } from '../plugin.ts'
-import type { Vault } from '../vault.ts'
 import type { RegisteredPlugin, Registry } from './registry.ts'
 
 /** A declared plugin, ready to run: `config` is what its `prepare` made of the declared one. */
@@ -67,7 +66,15 @@ function compile(slots: Plan['slots']): Plan {
 export function createPlans(entities: Entities, registry: Registry, gateway: Gateway): Plans {
   const enabled = entities.plugins.filter((plugin) => plugin.enabled)
   const vault = gateway.vault(entities.vaults)
-  const byPlugin = [...scopesByPlugin(enabled, registry, vault, gateway).values()]
+  const prepare = (plugin: PluginEntity, { handler, schema }: RegisteredPlugin): Instance => {
+    try {
+      const { config } = vault.resolve(schema.fields, plugin)
+      return { handler, config: handler.prepare ? handler.prepare(config as never, gateway, plugin) : config }
+    } catch (cause) {
+      throw new Error(`${placeOf(plugin, entities)}: ${(cause as Error).message}`, { cause })
+    }
+  }
+  const byPlugin = [...scopesByPlugin(enabled, registry, prepare).values()]
   const consumersWithPlugins = new Set(enabled.flatMap(({ consumer }) => (consumer ? [consumer.id] : [])))
 
   const slotsFor = (route: string, service: string | undefined, consumer?: string) =>
@@ -95,21 +102,16 @@ export function createPlans(entities: Entities, registry: Registry, gateway: Gat
 function scopesByPlugin(
   enabled: PluginEntity[],
   registry: Registry,
-  vault: Vault,
-  gateway: Gateway,
+  prepare: (plugin: PluginEntity, registered: RegisteredPlugin) => Instance,
 ): Map<string, Scopes> {
   const byName = new Map<string, Scopes>()
   const ordered = enabled
-    .map((plugin) => ({ plugin, ...registered(plugin, registry) }))
-    .sort((a, b) => b.handler.priority - a.handler.priority || (a.plugin.name < b.plugin.name ? 1 : -1))
-  for (const { plugin, handler, schema } of ordered) {
+    .map((plugin) => ({ plugin, entry: registered(plugin, registry) }))
+    .sort((a, b) => b.entry.handler.priority - a.entry.handler.priority || b.plugin.name.localeCompare(a.plugin.name))
+  for (const { plugin, entry } of ordered) {
     const scopes: Scopes = byName.get(plugin.name) ?? new Map()
     byName.set(plugin.name, scopes)
-    const { config } = vault.resolve(schema.fields, plugin, `plugin ${plugin.name}`)
-    scopes.set(scope(plugin.route?.id, plugin.service?.id, plugin.consumer?.id), {
-      handler,
-      config: handler.prepare ? handler.prepare(config as never, gateway, plugin) : config,
-    })
+    scopes.set(scope(plugin.route?.id, plugin.service?.id, plugin.consumer?.id), prepare(plugin, entry))
   }
   return byName
 }
@@ -118,4 +120,14 @@ function registered({ name }: PluginEntity, registry: Registry): RegisteredPlugi
   const entry = registry[name]
   if (entry === undefined) throw new Error(`no plugin is called '${name}'`)
   return entry
+}
+
+/** How a person finds the plugin in the file. */
+function placeOf({ name, route, service, consumer }: PluginEntity, entities: Entities): string {
+  const owners = [
+    route && `route ${entities.routes.find(({ id }) => id === route.id)?.name ?? route.id}`,
+    service && `service ${entities.services.find(({ id }) => id === service.id)?.name ?? service.id}`,
+    consumer && `consumer ${entities.consumers.find(({ id }) => id === consumer.id)?.username ?? consumer.id}`,
+  ].filter((owner) => owner !== null)
+  return `plugin ${name} (${owners.join(', ') || 'global'})`
 }

@@ -97,7 +97,7 @@ describe('the runner', () => {
   it('refuses to load a reference that leads nowhere, and names the place', () => {
     const identity = { name: 'trusted-identity', config: { gateway_token: '{vault://env/gateway-token}' } }
     expect(() => rehearse(onService([identity]))).to.throw(
-      /trusted-identity.*config\.gateway_token: .*the environment variable GATEWAY_TOKEN is not set/,
+      /plugin trusted-identity \(service s\): config\.gateway_token: .*the environment variable GATEWAY_TOKEN is not set/,
     )
   })
 

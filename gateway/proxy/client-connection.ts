@@ -5,16 +5,11 @@ import { wantsKeepAlive } from '../http1/keep-alive.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { RequestReader } from '../http1/request-reader.ts'
 import { ClientWriter } from './client-writer.ts'
-import type { DataPlane } from './data-plane.ts'
+import type { DataPlane, Patience } from './data-plane.ts'
 import { Deadline } from './deadline.ts'
 import { createExchange, unreadableHead } from './proxy-exchange.ts'
 import { type BodySource, RequestBody } from './request-body.ts'
 import { Transaction, type TransactionClient } from './transaction.ts'
-
-/** nginx's client_header_timeout, client_body_timeout, send_timeout; keepalive_timeout; lingering_timeout. */
-const PATIENCE = 60_000
-const KEEP_ALIVE = 75_000
-const LINGER = 5_000
 
 /** One client's connection: its requests one after the other, however they arrive. */
 export class ClientConnection implements TransactionClient, BodySource {
@@ -40,7 +35,7 @@ export class ClientConnection implements TransactionClient, BodySource {
     socket.on('end', () => this.#onEnd())
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#onClose())
-    this.#deadline.arm(PATIENCE, Date.now())
+    this.#allow('request')
   }
 
   /** Ends as soon as the request that is under way has been answered. */
@@ -59,7 +54,7 @@ export class ClientConnection implements TransactionClient, BodySource {
   }
 
   resume(): void {
-    if (this.#body && !this.#body.done) this.#deadline.arm(PATIENCE, Date.now())
+    if (this.#body && !this.#body.done) this.#allow('request')
     this.#socket.resume()
   }
 
@@ -68,7 +63,7 @@ export class ClientConnection implements TransactionClient, BodySource {
   }
 
   stalled(): void {
-    this.#deadline.arm(PATIENCE, Date.now())
+    this.#allow('request')
   }
 
   finished(keepAlive: boolean): void {
@@ -79,7 +74,7 @@ export class ClientConnection implements TransactionClient, BodySource {
       return
     }
     this.#body?.discard()
-    this.#deadline.arm(this.#reader.isEmpty ? KEEP_ALIVE : PATIENCE, Date.now())
+    this.#allow(this.#reader.isEmpty ? 'idle' : 'request')
     if (this.#socket.isPaused()) this.#socket.resume()
     this.#advance()
   }
@@ -120,18 +115,18 @@ export class ClientConnection implements TransactionClient, BodySource {
   #feedBody(body: RequestBody, bytes: Buffer): number {
     const end = body.feed(bytes, 0)
     if (!body.done) {
-      this.#deadline.arm(PATIENCE, Date.now())
+      this.#allow('request')
       return end
     }
     this.#body = undefined
     if (this.#transaction) this.#deadline.disarm()
-    else this.#deadline.arm(KEEP_ALIVE, Date.now())
+    else this.#allow('idle')
     return end
   }
 
   #feedHead(bytes: Buffer): void {
     // The whole head must come within one limit, or a client could send it byte by byte for ever.
-    if (this.#reader.isEmpty && !this.#transaction) this.#deadline.arm(PATIENCE, Date.now())
+    if (this.#reader.isEmpty && !this.#transaction) this.#allow('request')
     this.#reader.push(bytes)
     if (this.#transaction) this.#socket.pause()
   }
@@ -229,7 +224,11 @@ export class ClientConnection implements TransactionClient, BodySource {
     this.#body = undefined
     this.#plane.writes.end(this.#socket)
     this.#socket.resume()
-    this.#deadline.arm(LINGER, Date.now())
+    this.#allow('linger')
+  }
+
+  #allow(what: keyof Patience): void {
+    this.#deadline.arm(this.#plane.patience[what], Date.now())
   }
 
   #timedOut(): void {

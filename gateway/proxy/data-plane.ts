@@ -12,12 +12,26 @@ export interface Snapshot {
   balancer: Balancer
 }
 
+/** How long a client may keep its connection waiting, in milliseconds. */
+export interface Patience {
+  /** For a whole head; from one read of a body to the next; for a client that does not read its answer. */
+  request: number
+  /** Between two requests. */
+  idle: number
+  /** For what is still arriving when the last answer has been sent. */
+  linger: number
+}
+
+/** nginx's client_header_timeout, client_body_timeout and send_timeout; keepalive_timeout; lingering_timeout. */
+export const PATIENCE: Patience = { request: 60_000, idle: 75_000, linger: 5_000 }
+
 /** What a worker gives to every request. */
 export interface DataPlane {
   /** Of the config in force. */
   snapshot: Snapshot
   readonly pool: UpstreamPool
   readonly writes: WriteBatch
+  readonly patience: Patience
   readonly listenPort: number
   /** How the gateway names itself in Server and Via. */
   readonly product: string

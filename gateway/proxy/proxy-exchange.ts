@@ -57,7 +57,6 @@ export function createExchange({ head, body, client, startedAt }: Arrival): Prox
     consumer: undefined,
     credential: undefined,
     claims: undefined,
-    groups: undefined,
     correlationId: undefined,
     answerHeaders: undefined,
     plan: undefined,
@@ -72,4 +71,3 @@ export function createExchange({ head, body, client, startedAt }: Arrival): Prox
 export interface ProxyExchange extends Exchange {
   readonly head: RequestHead
 }
-

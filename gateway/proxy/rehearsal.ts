@@ -9,16 +9,23 @@ import { createSharedCounters } from '../plugins/counters.ts'
 import { createGateway } from '../plugins/gateway.ts'
 import { createRunner } from '../plugins/runner.ts'
 import { createRouter } from '../router/router.ts'
-import type { DataPlane } from './data-plane.ts'
+import { type DataPlane, PATIENCE } from './data-plane.ts'
 import { listen } from './server.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /** For tests: a data plane in this process that serves one service at `/`, on a port of its own. */
-export async function rehearse(upstreamPort: number, service: object = {}, route: object = {}) {
+export async function rehearse(upstreamPort: number, service: object = {}, route: object = {}, patience = PATIENCE) {
   const document = {
     _format_version: '3.0',
-    services: [{ name: 'under-test', url: `http://127.0.0.1:${upstreamPort}`, ...service, routes: [{ name: 'all', paths: ['/'], ...route }] }],
+    services: [
+      {
+        name: 'under-test',
+        url: `http://127.0.0.1:${upstreamPort}`,
+        ...service,
+        routes: [{ name: 'all', paths: ['/'], ...route }],
+      },
+    ],
   }
   const { entities } = validate(document)
   if (!entities) throw new Error('the test declares a config that is refused')
@@ -32,7 +39,15 @@ export async function rehearse(upstreamPort: number, service: object = {}, route
     balancer: createBalancer(entities, createResolver()),
   }
   const port = await freePort()
-  const plane: DataPlane = { snapshot, pool, writes, listenPort: port, product: 'gateway-under-test/1', log: silent }
+  const plane: DataPlane = {
+    snapshot,
+    pool,
+    writes,
+    patience,
+    listenPort: port,
+    product: 'gateway-under-test/1',
+    log: silent,
+  }
   const server = await listen(plane, { host: '127.0.0.1', port, reusePort: false })
   return {
     port,
@@ -56,6 +71,7 @@ export async function startUpstream(onConnection: (socket: net.Socket) => void) 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as net.AddressInfo).port,
+    connections: () => sockets.size,
     stop() {
       for (const socket of sockets) socket.destroy()
       return new Promise<void>((resolve) => server.close(() => resolve()))

@@ -76,12 +76,12 @@ export class RequestBody {
   pipe(sink: BodySink): void {
     let flowing = true
     for (const piece of this.#kept) flowing = sink.write(piece) && flowing
+    if (!this.keepsSent) this.#forget()
     if (this.done) {
       sink.end()
       return
     }
     this.#sink = sink
-    if (!this.keepsSent) this.#forget()
     this.#proceed()
     if (!flowing) this.#source.pause()
   }

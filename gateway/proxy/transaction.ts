@@ -49,6 +49,8 @@ export class Transaction implements ForwardingListener {
   readonly #response: ResponseWriter
   #forwarding: Forwarding | undefined
   #over = false
+  /** Something of ours has failed already, perhaps what the answer about it would go through as well. */
+  #faulty = false
 
   constructor({ plane, client, exchange, body, keepAlive }: TransactionOptions) {
     this.#plane = plane
@@ -202,8 +204,10 @@ export class Transaction implements ForwardingListener {
     this.#forwarding = undefined
     // A client that still waits for our 100 may take this answer for a reason not to send its body at all.
     if (this.#body?.isHeldBack) this.#response.keepAlive = false
-    this.#response.whole(answer, source)
-    this.#finish()
+    this.#guard(() => {
+      this.#response.whole(answer, source)
+      this.#finish()
+    })
   }
 
   #finish(): void {
@@ -234,6 +238,11 @@ export class Transaction implements ForwardingListener {
   /** A fault of ours: logged, and answered as Kong answers its own. */
   #broken(error: unknown): void {
     this.#plane.log.error('request failed', { requestId: this.#exchange.id, cause: error })
+    if (this.#faulty) {
+      this.cut()
+      return
+    }
+    this.#faulty = true
     this.refuse(500)
   }
 }

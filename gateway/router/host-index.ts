@@ -1,5 +1,6 @@
 import type { RouteMatch } from '../exchange.ts'
-import type { Candidate, RouterRequest } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import type { RouterRequest } from './conditions.ts'
 import { type Entry, PathIndex, type Search } from './path-index.ts'
 
 /** Routes by what they ask of the host: a request looks into one map entry for each label of its host, never at all routes. */

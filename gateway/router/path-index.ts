@@ -1,5 +1,6 @@
 import type { RouteMatch } from '../exchange.ts'
-import type { Candidate, RouterRequest } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import type { RouterRequest } from './conditions.ts'
 import { PrefixIndex } from './prefix-index.ts'
 
 export interface Entry {

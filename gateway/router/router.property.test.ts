@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { validate } from '../declarative/validate.ts'
 import { HeaderList } from '../http1/header-list.ts'
-import type { Candidate, RouterRequest } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import type { RouterRequest } from './conditions.ts'
 import { createRouter, sortedCandidates } from './router.ts'
 
 /** What the router must equal: every candidate in order, every condition asked, no index. */

@@ -1,10 +1,11 @@
 import { uuidOfName } from '../declarative/uuid.ts'
 import type { Route, Service } from '../entities.ts'
 import type { RouteMatch } from '../exchange.ts'
-import { type Candidate, candidate, type PathGroup, type RouterRequest } from './candidate.ts'
+import { type Candidate, candidate, type PathGroup } from './candidate.ts'
+import type { RouterRequest } from './conditions.ts'
 import { HostIndex } from './host-index.ts'
 
-export type { RouterRequest } from './candidate.ts'
+export type { RouterRequest } from './conditions.ts'
 
 export interface Router {
   match(request: RouterRequest): RouteMatch | undefined

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { KafkaMessage } from 'kafkajs'
 import { newKind, type Thing } from '../../test/support/bus-node.ts'
+import { withTrace } from '../trace.ts'
 import { decode, encode, Poison } from './cloud-events.ts'
 import { InvalidEvent, stamp } from './event.ts'
 
@@ -11,7 +12,8 @@ const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 function received(
   change: { headers?: KafkaMessage['headers']; value?: string | Buffer | null; key?: string | null } = {},
 ) {
-  const event = stamp(kind.of({ id: 'a', n: 1 }), { traceparent: TRACEPARENT, requestId: 'r-1' })
+  const trace = { traceparent: TRACEPARENT, requestId: 'r-1' }
+  const event = withTrace(trace, () => stamp(kind.of({ id: 'a', n: 1 })))
   const sent = encode(event, '/test')
   const value = change.value === undefined ? sent.value : change.value
   const key = change.key === undefined ? sent.key : change.key

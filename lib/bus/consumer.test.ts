@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { KafkaMessage } from 'kafkajs'
 import type { Knex } from 'knex'
@@ -154,6 +155,24 @@ describe('consumer', () => {
       expect(retries.map((message) => headerOf(message, 'x-attempts'))).to.deep.equal(['1', '2'])
     })
 
+    it('leaves a retry alone until its time has come, and goes on with the rest', async () => {
+      const handledAt = new Map<number, number>()
+      await node.consume([
+        on(kind, (events) => {
+          for (const { data } of events) handledAt.set(data.n, Date.now())
+          return Promise.resolve([])
+        }),
+      ])
+      const notBefore = new Date(Date.now() + 1_500)
+      const retry = encode(stamp(kind.of({ id: 'a', n: 1 })), '/test')
+      const headers = { ...retry.headers, 'x-not-before': notBefore.toISOString() }
+      await node.publisher.send([{ ...retry, topic: retryTopic(kind.type), headers }])
+      await publish(2)
+      await until(() => handledAt.size === 2, { within: 10_000, what: 'both are handled' })
+      expect(handledAt.get(1)).to.be.at.least(notBefore.getTime())
+      expect(handledAt.get(2)).to.be.below(notBefore.getTime())
+    })
+
     it('puts it among the dead letters with the reason when its attempts are used up', async () => {
       const dead = await other.read(deadLetterTopic(kind.type))
       await node.consumeWithDb(
@@ -280,6 +299,24 @@ describe('consumer', () => {
       await until(() => consumer.lag() === 0, { within: 10_000, what: 'no lag' })
       await consumer.stop()
       expect(consumer.ready()).to.equal(false)
+    })
+
+    it('keeps its partitions while a handler takes longer than a silent member may', async () => {
+      let deliveries = 0
+      await node.consume(
+        [
+          on(kind, async () => {
+            deliveries++
+            await delay(7_000)
+            return []
+          }),
+        ],
+        group,
+      )
+      await publish(1)
+      await other.caughtUp(group, kind.type)
+      expect(deliveries).to.equal(1)
+      expect(node.warnings).to.deep.equal([])
     })
 
     it('reads on when Kafka has been away', async () => {

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 import type { Log } from '../log.ts'
-import { createDelivery, type Handle, type Handler } from './delivery.ts'
-import type { Event, EventKind } from './event.ts'
+import { createDelivery } from './delivery.ts'
+import { atLeastOnce, type Handler, inTransaction } from './handler.ts'
 import { startPruning } from './inbox.ts'
 import { ensureTopics, type Kafka, retryTopic } from './kafka.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from './parking.ts'
 import type { Publisher } from './publisher.ts'
 import { createReader } from './reader.ts'
 
-export type { Handler }
+export { type Handler, on, onEach } from './handler.ts'
 
 export interface Consumer {
   /** Makes sure of its topics and joins its groups. Rejects with Unavailable while Kafka is away. */
@@ -43,37 +43,23 @@ interface Plain extends Common {
   handlers: Handler<undefined>[]
 }
 
-/** Subscribes a handler to a kind of event. */
-export const on = <Data, Trx = unknown>(kind: EventKind<string, Data>, handle: Handle<Data, Trx>): Handler<Trx> => ({
-  kind: kind as EventKind,
-  handle: handle as Handle<unknown, Trx>,
-})
-
-/** As `on`, without a database: handles each event by itself, all of a batch at the same time. */
-export const onEach = <Data>(
-  kind: EventKind<string, Data>,
-  handle: (event: Event<Data>) => Promise<unknown>,
-): Handler<undefined> =>
-  on(kind, async (events) => {
-    await Promise.all(events.map(handle))
-    return []
-  })
-
 /**
  * Delivers every event of the subscribed kinds at least once, and with a database exactly once in effect. What fails is
  * tried again by way of the retry topic, which has a reader of its own so that it never delays the rest.
  */
 export function createConsumer(options: Transactional | Plain): Consumer {
-  const { kafka, group, publisher, log, db, handlers, batchSize = 500, retry = DEFAULT_RETRY } = options
+  const { kafka, group, publisher, log, batchSize = 500, retry = DEFAULT_RETRY } = options
+  const subscriptions = options.db
+    ? options.handlers.map((handler) => ({ kind: handler.kind, handle: inTransaction(handler, options) }))
+    : options.handlers.map((handler) => ({ kind: handler.kind, handle: atLeastOnce(handler, publisher) }))
+  const kinds = subscriptions.map(({ kind }) => kind)
+  const types = kinds.map(({ type }) => type)
   const routes = new Map(
-    handlers.flatMap((handler) => {
-      const deliver = createDelivery({ handler, group, db, publisher, retry, log })
-      const { type } = handler.kind
-      return [[type, deliver] as const, [retryTopic(type), deliver] as const]
+    subscriptions.flatMap(({ kind, handle }) => {
+      const deliver = createDelivery({ kind, handle, group, publisher, retry, log })
+      return [kind.type, retryTopic(kind.type)].map((topic) => [topic, deliver] as const)
     }),
   )
-  const kinds = handlers.map(({ kind }) => kind)
-  const types = kinds.map(({ type }) => type)
   const reader = (name: string, topics: string[]) =>
     createReader({
       kafka,
@@ -89,8 +75,8 @@ export function createConsumer(options: Transactional | Plain): Consumer {
   return {
     async start() {
       await ensureTopics(kafka, kinds)
-      await Promise.all(readers.map((each) => each.start()))
-      if (db) endPruning ??= startPruning(db, log)
+      for (const each of readers) await each.start()
+      if (options.db) endPruning ??= startPruning(options.db, log)
     },
     async stop() {
       endPruning?.()

@@ -1,23 +1,11 @@
 import type { KafkaMessage } from 'kafkajs'
-import type { Knex } from 'knex'
 import type { Log } from '../log.ts'
 import { withTrace } from '../trace.ts'
 import { isUnavailable } from '../unavailable.ts'
-import { decode, encode, Poison } from './cloud-events.ts'
-import { type Event, type EventDraft, type EventKind, type StampedEvent, stamp } from './event.ts'
-import { admit } from './inbox.ts'
-import { addStamped } from './outbox.ts'
+import { decode, header, Poison } from './cloud-events.ts'
+import type { Event, EventKind } from './event.ts'
 import { isFor, park, type RetryPolicy } from './parking.ts'
 import type { Publisher } from './publisher.ts'
-
-/** Handles a batch of events of one kind and returns the events that this causes. */
-export type Handle<Data, Trx> = (events: Event<Data>[], trx: Trx) => Promise<EventDraft[]>
-
-/** A kind of event and who handles it. `Trx` is what the handler needs: a transaction, or nothing. */
-export interface Handler<Trx = unknown> {
-  kind: EventKind
-  handle: Handle<unknown, Trx>
-}
 
 /** What is delivered: some messages of one topic, and a way to wait that fails when the wait has become pointless. */
 export interface Delivery {
@@ -27,9 +15,10 @@ export interface Delivery {
 }
 
 interface Options {
-  handler: Handler<Knex.Transaction> | Handler<undefined>
+  kind: EventKind
+  /** Handles these events, all or none. */
+  handle(events: Event[]): Promise<void>
   group: string
-  db: Knex | undefined
   publisher: Publisher
   retry: RetryPolicy
   log: Log
@@ -46,13 +35,13 @@ const MAX_BACKOFF_MS = 5_000
  * Handles or parks every message of a delivery before it resolves: only then may its offset be committed. It rejects
  * when `wait` does; the messages then come again.
  */
-export function createDelivery({ handler, group, db, publisher, retry, log }: Options) {
+export function createDelivery({ kind, handle, group, publisher, retry, log }: Options) {
   return async function deliver({ topic, messages, wait }: Delivery): Promise<void> {
     const received: Received[] = []
     for (const message of messages) {
       if (!isFor(message, group)) continue
       try {
-        received.push({ message, event: decode(message, handler.kind) })
+        received.push({ message, event: decode(message, kind) })
       } catch (error) {
         await parkOne(message, error instanceof Poison ? error : new Poison('unreadable', { cause: error }))
       }
@@ -61,7 +50,7 @@ export function createDelivery({ handler, group, db, publisher, retry, log }: Op
 
     /** A batch that fails is halved until the events that fail stand alone. */
     async function handleAll(batch: Received[]): Promise<void> {
-      const failure = await persevere(() => attempt(batch.map(({ event }) => event)))
+      const failure = await persevere(() => attempt(batch))
       if (!failure) return
       const [first] = batch
       if (batch.length === 1 && first) return await parkOne(first.message, failure.error, first.event)
@@ -74,7 +63,8 @@ export function createDelivery({ handler, group, db, publisher, retry, log }: Op
       const letter = park({ topic, message, error }, { group, retry })
       await persevere(() => publisher.send([letter]))
       const { offset } = message
-      log.warn('event parked', { topic, offset, id: event?.id, parkedIn: letter.topic, error })
+      const account = { topic, offset, id: event?.id, parkedIn: letter.topic, error }
+      withTrace(traceOf(message), () => log.warn('event parked', account))
     }
 
     /** While Postgres, Redis or Kafka is away it is nobody's fault: tries again until it works. */
@@ -92,37 +82,22 @@ export function createDelivery({ handler, group, db, publisher, retry, log }: Op
   }
 
   /** Tells a failure of the events from one of the surroundings, which it throws. */
-  async function attempt(events: Event[]): Promise<{ error: unknown } | undefined> {
-    const [only] = events
-    const trace = events.length === 1 && only ? only : { traceparent: undefined, requestId: undefined }
+  async function attempt(batch: Received[]): Promise<{ error: unknown } | undefined> {
+    const events = batch.map(({ event }) => event)
+    const [first] = batch
     try {
-      await withTrace(trace, () => handle(events))
+      await withTrace(first && batch.length === 1 ? traceOf(first.message) : NEW_TRACE, () => handle(events))
       return undefined
     } catch (error) {
       if (isUnavailable(error)) throw error
       return { error }
     }
   }
-
-  async function handle(events: Event[]): Promise<void> {
-    if (!db) {
-      const drafts = await (handler as Handler<undefined>).handle(events, undefined)
-      return await publisher.send(stampCaused(drafts, events).map((event) => encode(event, publisher.source)))
-    }
-    await db.transaction(async (trx) => {
-      const admitted = await admit(trx, group, events)
-      if (admitted.length === 0) return
-      const drafts = await (handler as Handler<Knex.Transaction>).handle(admitted, trx)
-      await addStamped(trx, stampCaused(drafts, admitted))
-    })
-  }
 }
 
-/** A caused event goes on in the trace of the event that is about the same aggregate. */
-function stampCaused(drafts: EventDraft[], causes: Event[]): StampedEvent[] {
-  const byKey = new Map(causes.map((event) => [event.key, event]))
-  return drafts.map((draft) => {
-    const cause = byKey.get(draft.kind.key(draft.data))
-    return stamp(draft, cause?.traceparent ? { ...cause, traceparent: cause.traceparent } : undefined)
-  })
-}
+const NEW_TRACE = { traceparent: undefined, requestId: undefined }
+
+const traceOf = (message: KafkaMessage) => ({
+  traceparent: header(message, 'traceparent'),
+  requestId: header(message, 'x-request-id'),
+})

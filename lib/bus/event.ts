@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JSONSchemaType } from 'ajv'
 import type { FieldError } from '../errors.ts'
 import { compile } from '../schema.ts'
-import { currentTrace, type Trace } from '../trace.ts'
+import { currentTrace } from '../trace.ts'
 
 /**
  * One kind of event: its name (which is also its topic and `ce_type`), the JSON Schema of its data,
@@ -64,12 +64,13 @@ export class InvalidEvent extends Error {
 /** Kafka takes a megabyte with headers and all, unless configured otherwise; what it refuses could never leave an outbox. */
 const MAX_CHARACTERS = 300_000
 
-/** Makes a draft an event of now, within `trace`. */
-export function stamp({ kind, data }: EventDraft, trace: Trace | undefined = currentTrace()): StampedEvent {
+/** Makes a draft an event of now, in the current trace. */
+export function stamp({ kind, data }: EventDraft): StampedEvent {
   const result = kind.check(data)
   if ('errors' in result) throw new InvalidEvent(`${kind.type}: ${describe(result.errors)}`)
   const value = JSON.stringify(data)
   if (value.length > MAX_CHARACTERS) throw new InvalidEvent(`${kind.type}: the data is too large`)
+  const trace = currentTrace()
   return {
     id: randomUUID(),
     type: kind.type,

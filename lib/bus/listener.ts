@@ -8,6 +8,7 @@ const RECONNECT_MS = 1_000
 export function createListener({ url, log, onNotify }: { url: string; log: Log; onNotify: () => void }) {
   const stopping = new AbortController()
   let client: pg.Client | undefined
+  let relistening: Promise<void> | undefined
 
   async function listen(channel: string): Promise<void> {
     const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true })
@@ -21,7 +22,9 @@ export function createListener({ url, log, onNotify }: { url: string; log: Log; 
       throw error
     }
     client = next
-    next.once('end', () => void relisten(channel))
+    next.once('end', () => {
+      relistening = relisten(channel)
+    })
     onNotify() // for what was committed while nobody listened
   }
 
@@ -41,6 +44,7 @@ export function createListener({ url, log, onNotify }: { url: string; log: Log; 
     listen,
     async stop() {
       stopping.abort()
+      await relistening
       await client?.end().catch(() => undefined)
     },
   }

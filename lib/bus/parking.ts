@@ -24,7 +24,6 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 }
 
 const GROWTH = 4
-const REASON_CHARACTERS = 1_000
 
 /** Where a message goes that could not be handled: to the retry topic with a time, or out of attempts to the dead letters. */
 export function park(
@@ -61,7 +60,11 @@ export function dueIn(message: KafkaMessage, now = Date.now()): number {
 
 const attemptsOf = (message: KafkaMessage): number => Number.parseInt(header(message, parked.attempts) ?? '0', 10) || 0
 
-const reasonOf = (error: unknown): string => String(error).slice(0, REASON_CHARACTERS)
+/** Both ends where it is long: knex puts the whole statement before the reason. */
+function reasonOf(error: unknown): string {
+  const text = String(error)
+  return text.length <= 1_000 ? text : `${text.slice(0, 200)} … ${text.slice(-700)}`
+}
 
 /** Exponential, with half of it left to chance so that what failed together does not return together. */
 const backoff = (attempts: number, { firstDelayMs, maxDelayMs }: RetryPolicy): number =>

@@ -5,6 +5,7 @@ import { type Bus, connectBus } from '../../test/support/bus.ts'
 import { type BusNode, busNode, newDb, newKind, type TestDb } from '../../test/support/bus-node.ts'
 import { type Stack, stack } from '../../test/support/stack.ts'
 import { withTrace } from '../trace.ts'
+import type { Outgoing } from './cloud-events.ts'
 import { outbox } from './outbox.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -79,6 +80,32 @@ describe('outbox and relay', () => {
       const sequence = messages.filter((message) => String(message.key) === key).map((message) => dataOf(message).n)
       expect(sequence, key).to.deep.equal(Array.from({ length: 60 }, (_, n) => n))
     }
+  })
+
+  it('does not send an event before an earlier one of its key that another relay has in hand', async () => {
+    const contested = newKind()
+    const [first, second] = [await newNode([contested]), await newNode()]
+    messages = await other.read(contested.type)
+    const slow = Promise.withResolvers<void>()
+    let batches = 0
+    const send = (batch: Outgoing[]) => (batch.length > 0 ? slow.promise : Promise.resolve())
+    await first.relay({ ...first.publisher, send: (batch) => send(batch).then(() => first.publisher.send(batch)) })
+    await state(0, 'a', contested)
+    const inHand = `select from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`
+    const taken = async () => (await database.db.raw(inHand)).rowCount === 1
+    await until(taken, { within: 5_000, what: 'the first relay has the first event' })
+    await state(1, 'a', contested)
+    await second.relay({
+      ...second.publisher,
+      send(batch) {
+        batches++
+        return second.publisher.send(batch)
+      },
+    })
+    await until(() => batches >= 2, { within: 5_000, what: 'the second relay has looked twice' })
+    slow.resolve()
+    await until(() => messages.length === 2, { within: 5_000, what: 'both events arrive' })
+    expect(messages.map((message) => dataOf(message).n)).to.deep.equal([0, 1])
   })
 
   it('sends an event again under the same id when the node dies between Kafka and Postgres', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { until } from '../../dev/stack/until.ts'
 import { stamp } from '../../lib/bus/event.ts'
 import { hashEmail, verifyConfirmationToken } from '../../lib/confirmation-token.ts'
+import { withTrace } from '../../lib/trace.ts'
 import { type Notifier, newcomer, runNotifier } from '../../test/support/notifier.ts'
 import { userCreated } from '../users/events.ts'
 
@@ -46,7 +47,8 @@ describe('the confirmation mail', () => {
   it('goes on in the trace of its cause', async () => {
     const person = newcomer()
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-    await notifier.bus.deliver(stamp(userCreated.of(person), { traceparent, requestId: 'request-7' }))
+    const cause = withTrace({ traceparent, requestId: 'request-7' }, () => stamp(userCreated.of(person)))
+    await notifier.bus.deliver(cause)
     const [message] = await notifier.stated('user.confirmation.sent', person.userID)
     expect(String(message?.headers?.['traceparent'])).to.equal(traceparent)
     expect(String(message?.headers?.['x-request-id'])).to.equal('request-7')

@@ -65,6 +65,7 @@ export const pendingPlugins = ['basic-auth', 'proxy-cache']
 const hashing = 'needs balancing by hash'
 const healthChecks = 'needs health checks'
 const pendingCases: Record<string, string> = {
+  'request-termination: echo': 'needs the workspace and the listening port in the echo',
   'upstreams: sticky by header': hashing,
   'upstreams: sticky by header, by ip where it is missing': hashing,
   'upstreams: sticky by consumer': hashing,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { type Case, pending, readCases, recorded } from './cases.ts'
 import { startEchoUpstreams } from './echo-upstreams.ts'
 import type { Address } from './exchange.ts'
-import { startGateway } from './gateway-process.ts'
+import { type GatewayProcess, startGateway } from './gateway-process.ts'
 import { play, type Stage } from './play.ts'
 
 const help = `Plays cases recorded from Kong 3.9 against a gateway, and compares.
@@ -26,24 +26,36 @@ const { values, positionals } = parseArgs({
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 if (values.help) print(help)
-else process.exitCode = await run()
+else {
+  process.exitCode = await run().catch((error: Error) => {
+    print(error.message)
+    return 2
+  })
+}
 
 async function run(): Promise<number> {
-  if ((values.proxy === undefined) !== (values.admin === undefined)) {
-    print('--proxy and --admin belong together: give both, or neither')
-    return 2
-  }
-  const own = values.proxy === undefined
-  const cases = chosen().filter((recording) => !own || playable(recording))
+  const running = addressed()
+  const cases = chosen().filter((recording) => running || playable(recording))
   const upstreams = await startEchoUpstreams()
-  const gateway = own ? await startGateway() : undefined
-  const { proxy, admin } = gateway ?? { proxy: address(values.proxy as string), admin: address(values.admin as string) }
-  let failed = 0
-  for (const recording of cases) if (!(await passes({ proxy, admin, upstreams }, recording))) failed++
-  await gateway?.stop()
-  await upstreams.stop()
-  print(`${cases.length - failed} passed, ${failed} failed`)
-  return failed > 0 ? 1 : 0
+  try {
+    const gateway = running ?? (await startGateway())
+    let failed = 0
+    for (const recording of cases) if (!(await passes({ ...gateway, upstreams }, recording))) failed++
+    await gateway.stop()
+    print(`${cases.length - failed} passed, ${failed} failed`)
+    return failed > 0 ? 1 : 0
+  } finally {
+    await upstreams.stop()
+  }
+}
+
+/** The gateway that was named, if one was: it is not ours to stop. */
+function addressed(): GatewayProcess | undefined {
+  const { proxy, admin } = values
+  if (proxy === undefined && admin === undefined) return undefined
+  if (proxy === undefined || admin === undefined)
+    throw new Error('--proxy and --admin belong together: give both, or neither')
+  return { proxy: address(proxy), admin: address(admin), stop: () => Promise.resolve() }
 }
 
 function chosen(): Case[] {

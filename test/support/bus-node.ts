@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JSONSchemaType } from 'ajv'
 import type { Knex } from 'knex'
+import { until } from '../../dev/stack/until.ts'
 import { type Consumer, createConsumer, type Handler } from '../../lib/bus/consumer.ts'
 import { defineEvent, type EventKind } from '../../lib/bus/event.ts'
 import { createKafka, ensureTopics, type Kafka } from '../../lib/bus/kafka.ts'
@@ -71,7 +72,8 @@ export async function busNode({ kinds, ...database }: { kinds: EventKind[] } & P
 
   async function started<Part extends { start(): Promise<void>; stop(): Promise<void> }>(part: Part): Promise<Part> {
     parts.push(part)
-    await part.start()
+    // As a service does: Kafka's group coordinator may still be loading.
+    await until(() => part.start().then(() => true), { within: 10_000, what: 'started' })
     return part
   }
   const common = (group: string) => ({ kafka, publisher, log, group, retry: FAST })

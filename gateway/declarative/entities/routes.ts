@@ -2,11 +2,8 @@ import { compilePathRegex, compileRegex } from '../../router/path-regex.ts'
 import {
   headerName,
   headers,
-  httpMethod,
   id,
-  ipOrCidr,
   name,
-  port,
   protocols,
   routeHost,
   routePath,
@@ -14,16 +11,9 @@ import {
   timestamp,
   wildcardHost,
 } from '../field-types.ts'
-import type { Field, RecordSchema, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
+import { byProtocol, endpoints, methods } from './route-protocols.ts'
 
-const endpoints: Field = {
-  type: 'set',
-  elements: {
-    type: 'record',
-    fields: [{ ip: ipOrCidr }, { port }],
-    entity_checks: [{ at_least_one_of: ['ip', 'port'] }],
-  },
-}
 const withSnis = ['grpcs', 'https', 'tls', 'tls_passthrough']
 const hostHeader = "cannot contain 'host' header, which must be specified in the 'hosts' attribute"
 
@@ -62,7 +52,7 @@ export const routes: Schema = {
     { snis: { type: 'set', elements: wildcardHost } },
     { sources: endpoints },
     { destinations: endpoints },
-    { methods: { type: 'set', elements: httpMethod } },
+    { methods },
     { hosts: { type: 'array', elements: routeHost } },
     { paths: { type: 'array', elements: routePath } },
     {
@@ -88,8 +78,7 @@ export const routes: Schema = {
   ],
   subschema({ protocols }) {
     const [first] = Array.isArray(protocols) ? protocols : ['http']
-    const found = byProtocol[String(first)]
-    return found ?? { error: { protocols: `unknown type: ${first}` } }
+    return byProtocol[String(first)] ?? { error: { protocols: `unknown type: ${first}` } }
   },
 }
 
@@ -104,74 +93,4 @@ function routerError(route: { paths: string[] | null; headers: Record<string, st
   } catch (error) {
     return `Router Expression failed validation: regex parse error: ${(error as Error).message}`
   }
-}
-
-const refused = (name: string, field: Field, owners: string): Record<string, Field> => ({
-  [name]: { ...field, eq: null, err: `cannot set '${name}' when 'protocols' is ${owners}` },
-})
-
-/** One of `names` is needed to match by; `snis` counts where the protocol is the encrypted one of the two. */
-function oneOf(names: string[], secure: string, plain: string): RecordSchema['entity_checks'] {
-  return [
-    {
-      conditional_at_least_one_of: {
-        if_field: 'protocols',
-        if_match: { contains: secure },
-        then_at_least_one_of: [...names, 'snis'],
-        then_err: `must set one of %s when 'protocols' is '${secure}'`,
-        else_match: { contains: plain },
-        else_then_at_least_one_of: names,
-        else_then_err: `must set one of %s when 'protocols' is '${plain}'`,
-      },
-    },
-  ]
-}
-
-const isHttp = "'http' or 'https'"
-const isGrpc = "'grpc' or 'grpcs'"
-const isStream = "'tcp', 'tls', 'tls_passthrough' or 'udp'"
-const methodSet: Field = { type: 'set', elements: httpMethod }
-const texts: Field = { type: 'array', elements: { type: 'string' } }
-
-const http: RecordSchema = {
-  fields: [refused('sources', endpoints, isHttp), refused('destinations', endpoints, isHttp)],
-  entity_checks: oneOf(['methods', 'hosts', 'headers', 'paths'], 'https', 'http'),
-}
-
-const grpc: RecordSchema = {
-  fields: [
-    {
-      strip_path: {
-        type: 'boolean',
-        required: true,
-        default: false,
-        ne: true,
-        err: `cannot set 'strip_path' when 'protocols' is ${isGrpc}`,
-      },
-    },
-    refused('methods', methodSet, isGrpc),
-    refused('sources', endpoints, isGrpc),
-    refused('destinations', endpoints, isGrpc),
-  ],
-  entity_checks: oneOf(['hosts', 'headers', 'paths'], 'grpcs', 'grpc'),
-}
-
-const stream: RecordSchema = {
-  fields: [
-    refused('methods', methodSet, isStream),
-    refused('hosts', texts, isStream),
-    refused('paths', texts, isStream),
-    refused('headers', headers, isStream),
-  ],
-}
-
-const byProtocol: Record<string, RecordSchema> = {
-  http,
-  https: http,
-  grpc,
-  grpcs: grpc,
-  tcp: stream,
-  tls: stream,
-  udp: stream,
-  tls_passthrough: stream,
 }

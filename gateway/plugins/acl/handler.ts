@@ -1,6 +1,7 @@
 import type { Acl } from '../../entities.ts'
 import { errorAnswer } from '../../error-answer.ts'
 import type { Plugin } from '../../plugin.ts'
+import { toBytes } from '../../router/normalise.ts'
 
 /**
  * `always_use_authenticated_groups` speaks of groups that a plugin such as LDAP brings along; none here does,
@@ -49,7 +50,7 @@ export const handler: Plugin<Config, Prepared> = {
       const unknown = exchange.credential === undefined && acls.length === 0
       return unknown ? errorAnswer(exchange, 401) : errorAnswer(exchange, 403, 'You cannot consume this service')
     }
-    if (!hide) exchange.upstream.headers.set('X-Consumer-Groups', groups)
+    if (!hide) exchange.upstream.headers.set('X-Consumer-Groups', toBytes(groups))
     return undefined
   },
 }

@@ -3,6 +3,7 @@ import { errorAnswer } from '../../error-answer.ts'
 import type { Answer, Exchange } from '../../exchange.ts'
 import { HeaderList } from '../../http1/header-list.ts'
 import type { Gateway, Plugin, RedisSettings } from '../../plugin.ts'
+import { toBytes } from '../../router/normalise.ts'
 import { announce } from './announce.ts'
 import { countInRedis, countLocally, type Limit, type Usage } from './counting.ts'
 import { identify, type LimitBy } from './identifier.ts'
@@ -60,6 +61,7 @@ export const handler: Plugin<Config, Prepared> = {
 
   prepare: (config, gateway, { route, service }) => ({
     ...config,
+    path: config.path && toBytes(config.path),
     declared: PERIODS.flatMap((period) => (config[period] === null ? [] : [{ period, limit: config[period] }])),
     scope: `${route?.id ?? EVERYWHERE}:${service?.id ?? EVERYWHERE}`,
     connection: config.policy === 'redis' ? gateway.redis(config.redis) : undefined,

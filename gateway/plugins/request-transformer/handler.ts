@@ -1,5 +1,6 @@
 import type { Exchange } from '../../exchange.ts'
 import type { Plugin } from '../../plugin.ts'
+import { escapePath, toBytes } from '../../router/normalise.ts'
 import { formatArguments, parseArguments } from '../arguments.ts'
 import { readBody, replaceBody } from '../request-body.ts'
 import { type Changes, type Config, type Prepared, prepare } from './prepare.ts'
@@ -20,9 +21,6 @@ function scopeOf({ upstream, match }: Exchange): TemplateScope {
     uri_captures: new Map([...named, ...named.map(([, value], at) => [String(at + 1), value] as const)]),
   }
 }
-
-/** Percent-encodes what may not stand in a path; what is encoded already stays. */
-const escapePath = (path: string) => path.replace(/[^\w!#$&'()*+,/:;=?@[\]\-.~%]+/g, encodeURIComponent)
 
 async function transformBody(changes: Changes, exchange: Exchange, scope: TemplateScope): Promise<void> {
   const body = (await readBody(exchange, BODY_LIMIT)) ?? emptyJson(exchange)
@@ -75,7 +73,7 @@ export const handler: Plugin<Config, Prepared> = {
   access(config, exchange) {
     const { upstream } = exchange
     const scope = scopeOf(exchange)
-    if (config.path) upstream.path = escapePath(config.path(scope))
+    if (config.path) upstream.path = escapePath(toBytes(config.path(scope)))
     if (config.method) upstream.method = config.method
     if (config.headers) upstream.host = transformHeaders(config.headers, upstream, scope) ?? upstream.host
     if (config.body || isBodyless(config.method)) return transformWithBody(config, exchange, scope)

@@ -1,3 +1,4 @@
+import { toBytes } from '../../router/normalise.ts'
 import { parsePairs } from '../pairs.ts'
 import { compileTemplate, type Template } from './template.ts'
 
@@ -44,12 +45,14 @@ const templates = (texts: string[]): NamedTemplate[] =>
 
 function changes({ remove, rename, replace, add, append }: Config, part: keyof Section): Changes | undefined {
   if ([remove, rename, replace, add, append].every((section) => section[part].length === 0)) return undefined
+  // Headers are made of bytes, queries and bodies of text.
+  const texts = (section: Section) => (part === 'headers' ? section.headers.map(toBytes) : section[part])
   return {
     remove: parsePairs(remove[part]).map(({ name }) => name),
     rename: parsePairs(rename[part]).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
-    replace: templates(replace[part]),
-    add: templates(add[part]),
-    append: templates(append[part]),
+    replace: templates(texts(replace)),
+    add: templates(texts(add)),
+    append: templates(texts(append)),
   }
 }
 

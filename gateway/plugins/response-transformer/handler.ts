@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange.ts'
 import type { HeaderList } from '../../http1/header-list.ts'
 import type { Plugin } from '../../plugin.ts'
+import { toBytes } from '../../router/normalise.ts'
 import { type Pair, parsePairs } from '../pairs.ts'
 import { castValue, type JsonChanges, type JsonType, transformJson } from './transform-json.ts'
 
@@ -40,9 +41,9 @@ function prepare({ remove, rename, replace, add, append }: Config): Prepared {
     headers: {
       remove: parsePairs(remove.headers).map(({ name }) => name.toLowerCase()),
       rename: parsePairs(rename.headers),
-      replace: parsePairs(replace.headers),
-      add: parsePairs(add.headers),
-      append: parsePairs(append.headers),
+      replace: parsePairs(replace.headers.map(toBytes)),
+      add: parsePairs(add.headers.map(toBytes)),
+      append: parsePairs(append.headers.map(toBytes)),
     },
     json: changesBodies ? json : undefined,
   }

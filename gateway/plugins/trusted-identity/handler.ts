@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { errorAnswer } from '../../error-answer.ts'
 import type { Answer, Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin, RedisSettings } from '../../plugin.ts'
+import { toBytes } from '../../router/normalise.ts'
 import { type Identity, identityOf } from './identity.ts'
 import { removeIdentity, removeOwn } from './identity-headers.ts'
 import { createRevocations, type Revocations } from './revocations.ts'
@@ -39,15 +40,12 @@ function prepare({ roles, amr, gateway_token, redis, on_redis_error }: Config, g
 
 const unauthorized = (exchange: Exchange) => errorAnswer(exchange, 401, 'Unauthorized', CHALLENGE)
 
-/** Header values are bytes: UTF-8, one character each. */
-const bytes = (text: string) => Buffer.from(text).toString('latin1')
-
 function tellUpstream({ upstream: { headers } }: Exchange, identity: Identity): void {
-  headers.set('X-User-Id', bytes(identity.userId))
-  if (identity.email) headers.set('X-User-Email', bytes(identity.email))
-  headers.set('X-User-Roles', bytes(identity.roles.join(',')))
-  headers.set('X-User-Amr', bytes(identity.amr.join(',')))
-  if (identity.sessionId) headers.set('X-Session-Id', bytes(identity.sessionId))
+  headers.set('X-User-Id', toBytes(identity.userId))
+  if (identity.email) headers.set('X-User-Email', toBytes(identity.email))
+  headers.set('X-User-Roles', toBytes(identity.roles.join(',')))
+  headers.set('X-User-Amr', toBytes(identity.amr.join(',')))
+  if (identity.sessionId) headers.set('X-Session-Id', toBytes(identity.sessionId))
 }
 
 function checkPolicy({ roles, amr }: Prepared, exchange: Exchange, identity: Identity): Answer | undefined {

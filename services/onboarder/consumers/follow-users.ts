@@ -26,5 +26,5 @@ export const followUsers = (ledger: Ledger) => [
   onEach(userDeleted, ({ data: { userID } }) => ledger.remove(userID)),
 ]
 
-/** Only who has confirmed can be disabled. */
-const reached = ({ status }: UserUpdated): RegistrationStatus => (status === 'disabled' ? 'confirmed' : status)
+/** Disabling says nothing of how far the registration had come; `created` never takes a step back. */
+const reached = ({ status }: UserUpdated): RegistrationStatus => (status === 'disabled' ? 'created' : status)
