@@ -15,7 +15,7 @@ import { printTable, type Row } from './table.ts'
 
 const CLIENTS = 64
 const ROUNDS = 5
-const PER_ROUND = 4_000
+const PER_ROUND = 3_000
 const WARM_UP = 1_000
 const PACED_RATE = 200
 const PACED_SECONDS = 30
@@ -124,6 +124,19 @@ async function round(jade: Platform, total: number) {
   return { acceptedPerSecond: total / load.seconds, persistedPerSecond: total / seconds }
 }
 
+/** Nothing is being added any more: a double would come now. */
+async function settled(jade: Platform): Promise<void> {
+  let before = -1
+  const isSettled = async () => {
+    const now = await stored(jade)
+    const same = now === before
+    before = now
+    await delay(3_000)
+    return same
+  }
+  await until(isSettled, { within: DRAIN_MS, what: 'no more rows' })
+}
+
 async function drained(jade: Platform): Promise<void> {
   const waiting = `select 1 from users.users where status = 'created' union all select 1 from users.outbox limit 1`
   let calm = 0
@@ -186,7 +199,8 @@ async function withKills(): Promise<Row[]> {
     await jade.start('users')
   }
   const ids = accepted(await loading).map(userID)
-  await drained(jade)
+  await until(async () => (await stored(jade)) >= ids.length, { within: DRAIN_MS, what: 'every row' })
+  await settled(jade)
   const rows = await stored(jade)
   await jade.stop()
   return [

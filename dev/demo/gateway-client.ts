@@ -24,7 +24,9 @@ export function gatewayClient(base: string) {
     const text = await answer.text()
     const sent = Object.entries(headers).map(([name, value]) => ` ${name}: ${shorten(value, 20)}`)
     console.log(`  → ${request}${sent.join('')}${body === undefined ? '' : ` ${shorten(JSON.stringify(body))}`}`)
-    console.log(styleText(answer.ok ? 'green' : 'yellow', `  ← ${answer.status} ${shorten(text)}`))
+    console.log(
+      styleText(answer.ok ? 'green' : 'yellow', `  ← ${answer.status} ${shorten(text.replaceAll(/\s+/g, ' '))}`),
+    )
     return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : {} }
   }
 }

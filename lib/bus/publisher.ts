@@ -34,6 +34,8 @@ const BATCH_MESSAGES = 500
 const BATCH_BYTES = 512 * 1024
 const QUEUE_MESSAGES = 20_000
 const PROBE_EVERY_MS = 500
+/** Under load a batch collects at least this long: fewer, larger requests cost both sides much less. */
+const GATHER_MS = 4
 
 export function createPublisher({ kafka, source, log }: { kafka: Kafka; source: string; log: Log }): Publisher {
   const queue: Queued[] = []
@@ -41,10 +43,13 @@ export function createPublisher({ kafka, source, log }: { kafka: Kafka; source: 
   let sending: Promise<void> | undefined
   let stopped = false
 
-  /** Group commit: one batch is under way at a time, the next one collects meanwhile. */
+  /** Group commit: one batch is under way at a time, the next one collects meanwhile. A lone event never waits. */
   async function sendAll(): Promise<void> {
+    let crowded = false
     while (queue.length > 0 && producer) {
+      if (crowded) await delay(GATHER_MS)
       const batch = takeBatch(queue)
+      crowded = batch.length > 1
       try {
         await producer.send(batch.map(({ message }) => message))
         for (const { resolve } of batch) resolve()

@@ -9,6 +9,8 @@ interface Options extends Pick<ReaderOptions, 'batchSize' | 'deliver'> {
 
 /** kafkajs sends one only when its own interval has passed. */
 const HEARTBEAT_CHECK_MS = 1_000
+/** Under load messages gather this long before the next fetch, which costs less than a fetch and a transaction for each. */
+const GATHER_MS = 20
 /** The time in a message is a stranger's word: it holds its partition no longer than this before it is looked at again. */
 const MAX_HOLD_MS = 600_000
 
@@ -39,6 +41,7 @@ export function createBatchReader({ batchSize, deliver, stopping }: Options) {
       lags.set(`${topic} ${partition}`, Number(BigInt(highWatermark) - BigInt(last.offset)) - 1)
       await heartbeat()
     }
+    await delay(GATHER_MS, undefined, { signal: stopping }).catch(() => undefined)
   }
 
   return {
