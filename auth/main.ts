@@ -1,4 +1,5 @@
 import { createConsumer } from '../lib/bus/consumer.ts'
+import { measureBus } from '../lib/bus/gauges.ts'
 import { createKafka, ensureTopics, kafkaReady } from '../lib/bus/kafka.ts'
 import { createPublisher } from '../lib/bus/publisher.ts'
 import { createRelay } from '../lib/bus/relay.ts'
@@ -41,11 +42,13 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const revocations = createRevocations({ db, redis, log })
   const handlers = [activateAccount, followUser, eraseAccount, dropAccount]
   const consumer = createConsumer({ kafka, group: SERVICE, db, publisher, log, handlers })
+  const metrics = createMetrics(SERVICE)
+  measureBus(metrics, { consumer, db })
 
   return serve({
     config,
     log,
-    metrics: createMetrics(SERVICE),
+    metrics,
     routes: routes({ db, redis, log, signingKey, passwords, policy, totp, revocations }),
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [

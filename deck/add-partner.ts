@@ -1,25 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { env, exit, stderr, stdout } from 'node:process'
-import { parseArgs } from 'node:util'
 import { parse, stringify } from 'yaml'
-import { readFiles } from '../gateway/declarative/load.ts'
+import { Advice, readArguments } from '../lib/run-as-command.ts'
+import { type AdminApi, openGateway } from './open-gateway.ts'
 
 const GROUPS = ['partner-bronze', 'partner-silver', 'partner-gold']
-const KONG_FILE = join(import.meta.dirname, '../kong.yaml')
+
 const HELP = `npm run partner:add -- --name NAME --group GROUP: gives a partner an API key, prints it once, and opens the gateway to it.
   --name NAME    letters, digits, . - _ ~
   --group GROUP  ${GROUPS.join(', ')}
-Partners are kept beside kong.yaml in PARTNERS_FILE, a decK file that is not in git; GATEWAY_ADMIN_URL is the Admin API.`
+Partners are kept beside kong.yaml in PARTNERS_FILE, a decK file that is not in git; GATEWAY_ADMIN_URL is the Admin API,
+ADMIN_TOKEN what it asks for, if it asks.`
 
 interface Partners {
   _format_version: string
   consumers: { username: string; keyauth_credentials: { key: string }[]; acls: { group: string }[] }[]
 }
-
-/** What went wrong and what to do about it, on one line. */
-class Refusal extends Error {}
 
 try {
   await addPartner()
@@ -38,13 +35,13 @@ async function addPartner(): Promise<void> {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined
   const partners: Partners = (before && parse(before)) || { _format_version: '3.0', consumers: [] }
   if (partners.consumers.some(({ username }) => username === asked.name)) {
-    throw new Refusal(`there is a partner ${asked.name} already; choose another name`)
+    throw new Advice(`there is a partner ${asked.name} already; choose another name`)
   }
   const key = `jade_${randomBytes(32).toString('base64url')}`
   partners.consumers.push({ username: asked.name, keyauth_credentials: [{ key }], acls: [{ group: asked.group }] })
   save(file, stringify(partners))
   try {
-    await putInForce(file, admin)
+    await openGateway({ ...asked, key }, admin)
   } catch (error) {
     if (before === undefined) rmSync(file)
     else save(file, before)
@@ -55,20 +52,19 @@ async function addPartner(): Promise<void> {
 }
 
 function options(): { name: string; group: string } | undefined {
-  const { values } = parseArgs({
-    options: { name: { type: 'string' }, group: { type: 'string' }, help: { type: 'boolean' } },
-  })
+  const known = { name: { type: 'string' }, group: { type: 'string' }, help: { type: 'boolean' } } as const
+  const { values } = readArguments({ options: known }, 'partner:add')
   if (values.help) return undefined
   const { name = '', group = '' } = values
-  if (!/^[\w.~-]{1,64}$/.test(name)) throw new Refusal('--name takes 1 to 64 letters, digits, . - _ or ~')
-  if (!GROUPS.includes(group)) throw new Refusal(`--group takes one of ${GROUPS.join(', ')}`)
+  if (!/^[\w.~-]{1,64}$/.test(name)) throw new Advice('--name takes 1 to 64 letters, digits, . - _ or ~')
+  if (!GROUPS.includes(group)) throw new Advice(`--group takes one of ${GROUPS.join(', ')}`)
   return { name, group }
 }
 
-function places(): { file: string; admin: string } {
-  const { PARTNERS_FILE: file, GATEWAY_ADMIN_URL: admin } = env
-  if (!file || !admin) throw new Refusal('set PARTNERS_FILE (a path) and GATEWAY_ADMIN_URL (http://host:port)')
-  return { file, admin }
+function places(): { file: string; admin: AdminApi } {
+  const { PARTNERS_FILE: file, GATEWAY_ADMIN_URL: url, ADMIN_TOKEN: token } = env
+  if (!file || !url) throw new Advice('set PARTNERS_FILE (a path) and GATEWAY_ADMIN_URL (http://host:port)')
+  return { file, admin: { url, token } }
 }
 
 /** Whole or not at all, and for its owner alone. */
@@ -76,16 +72,4 @@ function save(file: string, text: string): void {
   const fresh = `${file}.${process.pid}`
   writeFileSync(fresh, text, { mode: 0o600 })
   renameSync(fresh, file)
-}
-
-async function putInForce(file: string, admin: string): Promise<void> {
-  const declaration = await readFiles([KONG_FILE, file], env)
-  const answer = await fetch(new URL('/config', admin), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(declaration),
-  }).catch((cause) => {
-    throw new Refusal(`no Admin API at ${admin}; start the platform with npm start`, { cause })
-  })
-  if (answer.status !== 201) throw new Refusal(`the gateway refused: ${((await answer.json()) as Error).message}`)
 }

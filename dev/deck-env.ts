@@ -1,3 +1,4 @@
+import { runAsCommand } from '../lib/run-as-command.ts'
 import { deckEnvironment, platformEnvironment } from './environment.ts'
 import { local } from './place.ts'
 import { readPorts } from './ports.ts'
@@ -7,9 +8,10 @@ const HELP = `npm run --silent deck:env: prints the variables that kong.yaml ask
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
-if (process.argv.includes('--help')) {
-  console.log(HELP)
-} else {
+await runAsCommand(async () => {
+  if (process.argv.includes('--help')) return HELP
   const variables = await deckEnvironment(platformEnvironment(local, process.env), readPorts(process.env))
-  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quoted(value)}`)
-}
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${quoted(value)}`)
+    .join('\n')
+})

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,7 +50,13 @@ describe('environment of the local platform', () => {
 
   it('is printed so that a shell takes each value as it is', () => {
     const script = `eval "$('${process.execPath}' dev/deck-env.ts)"; printf %s "$DECK_PUBLIC_URL"`
-    const env = { ...process.env, PUBLIC_URL: `http://x/'"$(echo no) \\n` }
+    const env = { ...process.env, LOCAL_DIR: dir, PUBLIC_URL: `http://x/'"$(echo no) \\n` }
     expect(execFileSync('sh', ['-c', script], { env, encoding: 'utf8' })).to.equal(env.PUBLIC_URL)
+  })
+
+  it('is not made of a port that is none: deck:env says so on one line', () => {
+    const env = { PATH: process.env['PATH'], LOCAL_DIR: dir, PROXY_PORT: 'abc' }
+    const { status, stderr } = spawnSync(process.execPath, ['dev/deck-env.ts'], { env, encoding: 'utf8' })
+    expect([status, stderr]).to.deep.equal([1, 'PROXY_PORT=abc: a port is a number from 1 to 65535\n'])
   })
 })

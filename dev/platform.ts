@@ -48,6 +48,7 @@ export async function startGateway({ dir, ports, platform }: Options): Promise<D
       ...['--config', partnersFile],
       ...['--proxy', `127.0.0.1:${ports.PROXY_PORT}`],
       ...['--admin', admin],
+      ...['--state', join(dir, 'gateway.state.json')],
     ],
     cwd: root,
     env: { GATEWAY_TOKEN: platform.GATEWAY_TOKEN, ...(await deckEnvironment(platform, ports)) },

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { Advice } from '../lib/run-as-command.ts'
 import { portOwner } from './port-owner.ts'
 
 /** The ports of the platform on this machine, each to be changed by the environment variable of its name. */
@@ -20,7 +21,7 @@ export const DEFAULT_PORTS = {
 export type PortName = keyof typeof DEFAULT_PORTS
 export type Ports = Record<PortName, number>
 
-export class PortError extends Error {
+export class PortError extends Advice {
   override name = 'PortError'
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments, runAsCommand } from '../lib/run-as-command.ts'
 import { downloads, root } from './place.ts'
 import { ensurePrograms } from './prerequisites.ts'
 import { runTests } from './run-tests.ts'
@@ -12,29 +12,28 @@ const HELP = `npm test [-- [--only PATTERN] [FILE…]]: checks types and style, 
 With --only (a pattern of test names) or files, runs just those tests.`
 const SPECS = '{auth,bench,deck,dev,gateway,lib,services,test}/**/*.test.ts'
 
-const { values, positionals } = parseArgs({
-  options: { only: { type: 'string' }, help: { type: 'boolean' } },
-  allowPositionals: true,
-})
-if (values.help) {
-  console.log(HELP)
-  process.exit()
-}
-
 const step = createSteps(process.stdout)
 const total: Omit<Report, 'failures'> = { passed: 0, failed: 0, skipped: [] }
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
-if (!values.only && positionals.length === 0) {
-  await check('types', () => run(bin('tsc'), ['--noEmit'], { cwd: root }))
-  await check('lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.'], { cwd: root }))
-}
-if (await check('servers', installServers)) await test()
+await runAsCommand(main)
 
-for (const name of total.skipped) console.log(`skipped: ${name}`)
-const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
-process.exit(total.failed > 0 ? 1 : 0)
+async function main(): Promise<string | undefined> {
+  const options = { only: { type: 'string' }, help: { type: 'boolean' } } as const
+  const { values, positionals } = readArguments({ options, allowPositionals: true }, 'test')
+  if (values.help) return HELP
+  if (!values.only && positionals.length === 0) {
+    await check('types', () => run(bin('tsc'), ['--noEmit'], { cwd: root }))
+    await check('lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.'], { cwd: root }))
+  }
+  const pattern = values.only ? ['--grep', values.only] : []
+  const specs = positionals.length > 0 ? positionals : [SPECS]
+  if (await check('servers', installServers)) await test([...pattern, ...specs])
+  for (const name of total.skipped) console.log(`skipped: ${name}`)
+  const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
+  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+  process.exit(total.failed > 0 ? 1 : 0)
+}
 
 /** One that fails does not stop the next. */
 async function check(name: string, work: () => Promise<unknown>): Promise<boolean> {
@@ -54,11 +53,9 @@ async function installServers(): Promise<void> {
   await kafkaDistribution(downloads, programs)
 }
 
-async function test(): Promise<void> {
-  const pattern = values.only ? ['--grep', values.only] : []
-  const specs = positionals.length > 0 ? positionals : [SPECS]
+async function test(args: string[]): Promise<void> {
   const tests = async () => {
-    const { passed, failed, failures, skipped } = await runTests([...pattern, ...specs])
+    const { passed, failed, failures, skipped } = await runTests(args)
     total.passed += passed
     total.failed += failed
     total.skipped = skipped

@@ -6,7 +6,16 @@ export interface GatewayConfig {
   /** The declared config, together; without any the gateway starts empty and waits for `POST /config`. */
   files: readonly string[]
   proxy: Address
+  /** Where clients are served over TLS, if anywhere. */
+  proxyTls: Address | undefined
   admin: Address
+  /** What every Admin API request must bring along, if anything. */
+  adminToken: string | undefined
+  /** Where changes made through the Admin API are kept for the next start: in Postgres, else in a file. */
+  databaseUrl: string | undefined
+  stateFile: string
+  /** A file, or `stdout`; undefined: requests are not logged. */
+  accessLog: string | undefined
   workers: number
   logLevel: string
   /** Where `${{ env … }}` and `{vault://env/…}` are looked up. */
@@ -18,14 +27,23 @@ export interface Address {
   port: number
 }
 
-export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--admin HOST:PORT] [--workers N]
+export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--proxy-tls HOST:PORT] [--admin HOST:PORT]
+               [--workers N] [--state FILE] [--access-log FILE|stdout]
 
   --config FILE      decK file with what is to be served, several times for several; SIGHUP reads them again
   --proxy HOST:PORT  where clients are served (127.0.0.1:8000)
+  --proxy-tls HOST:PORT
+                     where clients are served over TLS, with the declared certificates and SNIs (nowhere)
   --admin HOST:PORT  where the Admin API listens (127.0.0.1:8001)
   --workers N        threads that serve clients (1)
+  --state FILE       where changes made through the Admin API are kept (the first --config with .state.json behind its name,
+                     else gateway.state.json); DATABASE_URL keeps them in Postgres instead, in the schema gateway
+  --access-log FILE  one line of JSON for each request, at the end of FILE or on stdout (none)
   --help             this text
 
+Changes made through the Admin API (deck gateway sync) outlive a restart as long as the files say what they said when the change
+was made; files that have changed since, and SIGHUP, win over them. POST /config lasts until the next start.
+ADMIN_TOKEN, when set, must come with every Admin API request, in the header Kong-Admin-Token.
 LOG_LEVEL: error, warn, info (the default) or debug.`
 
 /** A start that was refused; the message is for the person at the terminal. */
@@ -43,7 +61,13 @@ export function readConfig(
   return Object.freeze({
     files: values.config,
     proxy: address('--proxy', values.proxy),
+    proxyTls: values['proxy-tls'] === undefined ? undefined : address('--proxy-tls', values['proxy-tls']),
     admin: address('--admin', values.admin),
+    adminToken: env.ADMIN_TOKEN || undefined,
+    databaseUrl: env.DATABASE_URL || undefined,
+    stateFile:
+      values.state ?? (values.config[0] === undefined ? 'gateway.state.json' : `${values.config[0]}.state.json`),
+    accessLog: values['access-log'],
     workers: workerCount(values.workers),
     logLevel: env.LOG_LEVEL ?? 'info',
     env: Object.freeze({ ...env }),
@@ -57,7 +81,10 @@ function parse(args: string[]) {
       options: {
         config: { type: 'string', multiple: true, default: [] },
         proxy: { type: 'string', default: '127.0.0.1:8000' },
+        'proxy-tls': { type: 'string' },
         admin: { type: 'string', default: '127.0.0.1:8001' },
+        state: { type: 'string' },
+        'access-log': { type: 'string' },
         workers: { type: 'string', default: '1' },
         help: { type: 'boolean', default: false },
       },

@@ -1,38 +1,133 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Entities } from './entities.ts'
+import type { Store } from './persistence/store.ts'
 import type { Workers } from './workers.ts'
+
+/** Gives what is to be in force instead, and what the caller wants to know of it. One that throws changes nothing. */
+export type Edit<Result> = (entities: Entities) => { entities: Entities; result: Result }
 
 /** The config in force, and the one way to change it. */
 export interface ControlPlane {
   entities(): Entities
-  /** Resolves when every worker serves these entities. Changes take effect one after the other, in the order of their calls. */
-  replace(entities: Entities): Promise<void>
+  /**
+   * Resolves when every worker serves what the edit gives and it is kept for the next start. Edits take effect in the order of
+   * their calls; whatever goes wrong, everything stays as it was. Rejects with Unservable where a worker cannot serve it.
+   */
+  change<Result>(edit: Edit<Result>): Promise<Result>
+  /**
+   * As `change`, for what is declared as a whole: what was kept for the next start is forgotten. `declaration` is the fingerprint
+   * of what the next start will read, where that is something else now.
+   */
+  replace(entities: Entities, declaration?: string): Promise<void>
   /** Kong's `configuration_hash`: 32 hexadecimal digits. */
   configHash(): string
 }
 
+/** A config that is sound in itself and still cannot be served here: a vault reference leads nowhere. */
+export class Unservable extends Error {
+  readonly code = 'UNSERVABLE'
+}
+
+interface Job {
+  edit: Edit<unknown>
+  kept: boolean
+  declaration: string | undefined
+  resolve(result: unknown): void
+  reject(reason: unknown): void
+}
+
+interface ControlPlaneOptions {
+  workers: Pick<Workers, 'apply'>
+  initial: Entities
+  declaration: string
+  store: Pick<Store, 'save' | 'clear'>
+}
+
+/** Milliseconds; less than anybody notices, and enough for all of a client's parallel requests to arrive. */
+const GATHERING = 5
+
 /** Kong's hash of an empty config. */
 const EMPTY_HASH = '0'.repeat(32)
 
-export function createControlPlane({ workers, initial }: { workers: Workers; initial: Entities }): ControlPlane {
+export function createControlPlane({ workers, initial, store, ...start }: ControlPlaneOptions): ControlPlane {
   let inForce = initial
-  let hash = hashOf(initial)
-  let turn = Promise.resolve()
+  let declaration = start.declaration
+  let hash: string | undefined
+  let waiting: Job[] = []
+  let working = false
 
-  async function change(next: Entities): Promise<void> {
-    await workers.apply(next)
-    inForce = next
-    hash = hashOf(next)
+  function enqueue(how: Pick<Job, 'edit' | 'kept' | 'declaration'>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ ...how, resolve, reject })
+      if (!working) void work()
+    })
+  }
+
+  /** What comes at about the same time is put in force together: a sync of thousands of entities is not as many reloads. */
+  async function work(): Promise<void> {
+    working = true
+    while (waiting.length > 0) {
+      await delay(GATHERING)
+      const jobs = waiting
+      waiting = []
+      await carryOut(jobs)
+    }
+    working = false
+  }
+
+  async function carryOut(jobs: Job[]): Promise<void> {
+    let next = inForce
+    const edited: { job: Job; result: unknown }[] = []
+    for (const job of jobs) {
+      try {
+        const { entities, result } = job.edit(next)
+        next = entities
+        edited.push({ job, result })
+      } catch (error) {
+        job.reject(error)
+      }
+    }
+    const last = edited.at(-1)
+    if (last === undefined) return
+    try {
+      const newest = edited.findLast(({ job }) => job.declaration !== undefined)?.job.declaration
+      await putInForce(next, last.job.kept, newest ?? declaration)
+      for (const { job, result } of edited) job.resolve(result)
+    } catch (error) {
+      // Which one it is that cannot be served shows when they are tried one by one.
+      if (edited.length === 1) last.job.reject(error)
+      else for (const { job } of edited) await carryOut([job])
+    }
+  }
+
+  async function putInForce(next: Entities, kept: boolean, from: string): Promise<void> {
+    if (next === inForce) return
+    try {
+      await workers.apply(next).catch((cause: Error) => {
+        throw new Unservable(cause.message, { cause })
+      })
+      await (kept ? store.save({ declaration: from, entities: next }) : store.clear())
+      inForce = next
+      declaration = from
+      hash = undefined
+    } catch (error) {
+      // A worker that fails even at this has ended, and is replaced by one that begins with what is in force.
+      await workers.apply(inForce).catch(() => undefined)
+      throw error
+    }
   }
 
   return {
     entities: () => inForce,
-    replace(next) {
-      const changed = turn.then(() => change(next))
-      turn = changed.catch(() => undefined)
-      return changed
+    change: <Result>(edit: Edit<Result>) => enqueue({ edit, kept: true, declaration: undefined }) as Promise<Result>,
+    async replace(entities, declaration) {
+      await enqueue({ edit: () => ({ entities, result: undefined }), kept: false, declaration })
     },
-    configHash: () => hash,
+    configHash() {
+      hash ??= hashOf(inForce)
+      return hash
+    },
   }
 }
 

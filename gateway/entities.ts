@@ -87,15 +87,73 @@ export interface Acl extends Entity {
   consumer: Reference
 }
 
+export type HashKey = 'none' | 'consumer' | 'ip' | 'header' | 'cookie' | 'path' | 'query_arg' | 'uri_capture'
+
 export interface Upstream extends Entity {
   name: string
-  [field: string]: unknown
+  algorithm: 'round-robin' | 'consistent-hashing' | 'least-connections' | 'latency'
+  hash_on: HashKey
+  hash_fallback: HashKey
+  hash_on_header: string | null
+  hash_fallback_header: string | null
+  hash_on_cookie: string | null
+  hash_on_cookie_path: string
+  hash_on_query_arg: string | null
+  hash_fallback_query_arg: string | null
+  hash_on_uri_capture: string | null
+  hash_fallback_uri_capture: string | null
+  slots: number
+  healthchecks: HealthChecks
+  host_header: string | null
+  client_certificate: Reference | null
+}
+
+/** A limit of 0 counts nothing; an interval of 0 (seconds) asks nobody. */
+export interface HealthChecks {
+  active: HealthRules & {
+    type: 'http' | 'https' | 'tcp' | 'grpc' | 'grpcs'
+    timeout: number
+    concurrency: number
+    http_path: string
+    https_sni: string | null
+    https_verify_certificate: boolean
+    headers: Record<string, string[]> | null
+    healthy: { interval: number }
+    unhealthy: { interval: number }
+  }
+  passive: HealthRules
+  /** The percentage of weight that must be more than available. */
+  threshold: number
+}
+
+/** Which answers count for a target, which against it, and how many change its health. */
+export interface HealthRules {
+  healthy: { http_statuses: number[]; successes: number }
+  unhealthy: { http_statuses: number[]; tcp_failures: number; timeouts: number; http_failures: number }
 }
 
 export interface Target extends Entity {
   target: string
   weight: number
   upstream: Reference
+}
+
+export interface Certificate extends Entity {
+  cert: string
+  key: string
+  /** Another pair, of another type of key. */
+  cert_alt: string | null
+  key_alt: string | null
+}
+
+export interface CaCertificate extends Entity {
+  cert: string
+}
+
+export interface Sni extends Entity {
+  /** A host, or one with `*` as its first or last label. */
+  name: string
+  certificate: Reference
 }
 
 /** Everything that is declared, by the Admin API's collection names. Plain data: it is posted to every worker. */
@@ -110,8 +168,8 @@ export interface Entities {
   acls: Acl[]
   upstreams: Upstream[]
   targets: Target[]
-  certificates: (Entity & Record<string, unknown>)[]
-  ca_certificates: (Entity & Record<string, unknown>)[]
-  snis: (Entity & Record<string, unknown>)[]
+  certificates: Certificate[]
+  ca_certificates: CaCertificate[]
+  snis: Sni[]
   vaults: (Entity & Record<string, unknown>)[]
 }

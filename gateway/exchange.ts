@@ -21,6 +21,8 @@ export interface ClientRequest {
   /** Everything behind the first `?`, byte for byte; undefined where there is no `?`. */
   query: string | undefined
   scheme: 'http' | 'https'
+  /** The host that the TLS handshake has named, in lower case. */
+  sni: string | undefined
   /** The Host header's value without its port, and the port that it names. */
   host: string
   port: number | undefined
@@ -55,6 +57,8 @@ export interface Answer {
   status: number
   body?: unknown
   headers?: Record<string, string | string[]>
+  /** Whose answer it is: the gateway's own (`exit`), or one of the upstream's given once more. */
+  source?: 'exit' | 'service'
 }
 
 export interface ResponseHead {
@@ -71,6 +75,8 @@ export interface Exchange {
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   readonly client: { ip: string; port: number }
+  /** The port that the client has reached us on. */
+  readonly listenPort: number
   readonly request: ClientRequest
   /** Undefined until routed, and for ever when no route matched. */
   match: RouteMatch | undefined

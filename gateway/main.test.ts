@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import tls from 'node:tls'
 import { expect } from 'chai'
 import { until } from '../dev/stack/until.ts'
 import { OK, onRequest, startUpstream, talk } from './proxy/rehearsal.ts'
+import { createMint } from './proxy/test-certificates.ts'
 
 const main = path.join(import.meta.dirname, 'main.ts')
 
@@ -54,10 +57,10 @@ describe('the gateway as a process', () => {
       within: 15_000,
       what: `the start (${output.text})`,
     })
-    const { proxy, admin } = JSON.parse(
+    const { proxy, proxyTls, admin } = JSON.parse(
       output.text.split('\n').find((line) => line.includes('the gateway serves')) as string,
     )
-    return { child, output, proxy: proxy.port as number, admin: admin.port as number }
+    return { child, output, proxy: proxy.port as number, tls: proxyTls?.port as number, admin: admin.port as number }
   }
 
   const get = async (port: number, target: string) =>
@@ -127,6 +130,43 @@ describe('the gateway as a process', () => {
     answerNow.resolve()
     expect(await answer).to.equal('HTTP/1.1 200')
     expect((await exited)[0]).to.equal(0)
+  })
+
+  it('serves TLS where it is told to, with a certificate that is declared', async () => {
+    const mint = createMint()
+    const { cert, key } = mint.mint('a.test')
+    mint.remove()
+    const certificates = JSON.stringify([{ cert, key, snis: [{ name: 'a.test' }] }])
+    await declare(`${route('first')}\ncertificates: ${certificates}`)
+    const { tls: port } = await start('--proxy-tls', '127.0.0.1:0', '--workers', '2')
+    const socket = tls.connect({ host: '127.0.0.1', port, servername: 'a.test', ca: cert })
+    socket.write('GET /first HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n')
+    expect(await text(socket)).to.match(/^HTTP\/1\.1 200/)
+  })
+
+  for (const target of ['file', 'stdout'])
+    it(`logs every request of every worker, also those before its end (${target})`, async () => {
+      await declare(route('first'))
+      const log = target === 'file' ? path.join(folder, 'access.log') : target
+      const { child, output, proxy } = await start('--workers', '2', '--access-log', log)
+      await Promise.all(Array.from({ length: 50 }, (_, at) => get(proxy, `/${at % 2 ? 'first' : 'none'}?token=secret`)))
+      child.kill('SIGTERM')
+      await once(child, 'close')
+      const written = target === 'file' ? await readFile(log, 'utf8') : output.text
+      const entries = written
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      const statuses = entries.filter(({ requestId }) => requestId).map(({ status, route }) => `${status} ${route}`)
+      expect(statuses.sort()).to.deep.equal([...Array(25).fill('200 first'), ...Array(25).fill('404 null')])
+      expect(written).not.to.include('secret')
+    })
+
+  it('does not start where its access log cannot be written', async () => {
+    await declare(route('first'))
+    const { child, output } = run('--access-log', path.join(folder, 'no', 'such', 'folder'))
+    expect((await once(child, 'exit'))[0]).to.equal(1)
+    expect(output.text).to.match(/^gateway: the access log .* cannot be written: ENOENT.*\n$/)
   })
 
   for (const option of ['--proxy', '--admin'])

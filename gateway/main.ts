@@ -1,12 +1,15 @@
 import { createLog } from '../lib/log.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { assertWritable } from './access-log.ts'
 import { createAdminServer } from './admin/server.ts'
 import { type GatewayConfig, readConfig, USAGE } from './config.ts'
-import { createControlPlane } from './control-plane.ts'
-import { loadFiles } from './declarative/load.ts'
-import { validate } from './declarative/validate.ts'
-import type { Entities } from './entities.ts'
+import { type ControlPlane, createControlPlane } from './control-plane.ts'
+import { entitiesOf, readFiles } from './declarative/load.ts'
 import { claimPort, explain } from './free-port.ts'
+import { initialEntities } from './persistence/begin.ts'
+import { createFileStore } from './persistence/file.ts'
+import { createPostgresStore } from './persistence/postgres.ts'
+import { fingerprint } from './persistence/store.ts'
 import type { Log } from './plugin.ts'
 import { createSharedCounters } from './plugins/counters.ts'
 import { startWorkers } from './workers.ts'
@@ -25,50 +28,63 @@ try {
 
 /** The control plane: it holds the declared config and the Admin API; its workers serve the clients. */
 async function run(config: GatewayConfig): Promise<void> {
-  const { logLevel, env, workers: count } = config
+  const { logLevel, env, workers: count, accessLog } = config
+  if (accessLog !== undefined) await assertWritable(accessLog)
   const log = createLog({ service: 'gateway', level: logLevel })
-  const entities = await declared(config)
+  const document = await readFiles(config.files, env)
+  const declared = entitiesOf(config.files, document)
+  const declaration = fingerprint(document)
+  const store = config.databaseUrl
+    ? createPostgresStore({ url: config.databaseUrl, log })
+    : createFileStore(config.stateFile)
+  const entities = await initialEntities({ declared, declaration, store, log })
   const proxy = { ...config.proxy, port: await claimPort(config.proxy) }
+  const proxyTls = config.proxyTls && { ...config.proxyTls, port: await claimPort(config.proxyTls) }
   await claimPort(config.admin)
   const counters = createSharedCounters().buffer
   const product = `jade-gateway/${manifest.version}`
-  const workers = await startWorkers({ count, log, start: { proxy, entities, counters, env, logLevel, product } })
-  const controlPlane = { ...createControlPlane({ workers, initial: entities }), metrics: workers.metrics }
-  const admin = await createAdminServer({ controlPlane, listen: config.admin, log }).catch((error) => {
-    throw explain(error, config.admin.host, config.admin.port)
+  const workers = await startWorkers({
+    count,
+    log,
+    start: { proxy, proxyTls, entities, counters, env, logLevel, product, accessLog },
   })
+  const controlPlane = {
+    ...createControlPlane({ workers, initial: entities, declaration, store }),
+    metrics: workers.metrics,
+  }
+  const admin = await createAdminServer({ controlPlane, listen: config.admin, token: config.adminToken, log }).catch(
+    (error) => {
+      throw explain(error, config.admin.host, config.admin.port)
+    },
+  )
 
   process.on('SIGHUP', () => reload(config, controlPlane.replace, log))
   const stop = once(async (signal: string) => {
     log.info('stopping', { signal })
     setTimeout(() => process.exit(0), STOP_LIMIT).unref()
     await Promise.all([workers.stop(), admin.close()])
+    await store.close()
     process.exit(0)
   })
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal))
   log.info('the gateway serves', {
     proxy,
+    ...(proxyTls && { proxyTls }),
     admin: { ...config.admin, port: admin.port },
     workers: count,
     routes: entities.routes.length,
   })
 }
 
-async function declared({ files, env }: GatewayConfig): Promise<Entities> {
-  if (files.length > 0) return await loadFiles(files, env)
-  const { entities, errors } = validate({ _format_version: '3.0' })
-  if (errors) throw new Error('an empty config is refused')
-  return entities
-}
-
 /** A file that cannot be served changes nothing. */
-async function reload(config: GatewayConfig, replace: (entities: Entities) => Promise<void>, log: Log): Promise<void> {
+async function reload({ files, env }: GatewayConfig, replace: ControlPlane['replace'], log: Log): Promise<void> {
   try {
-    const entities = await declared(config)
-    await replace(entities)
-    log.info('the config was read again', { files: config.files, routes: entities.routes.length })
+    const document = await readFiles(files, env)
+    const entities = entitiesOf(files, document)
+    await replace(entities, fingerprint(document))
+    log.info('the config was read again', { files, routes: entities.routes.length })
   } catch (error) {
-    log.error('the config was not changed', { files: config.files, reason: (error as Error).message })
+    log.error('the config was not changed', { files, reason: (error as Error).message })
   }
 }
 

@@ -49,6 +49,8 @@ export interface Gateway {
   /** The metrics registry behind `GET /metrics`. */
   metrics: import('prom-client').Registry
   log: Log
+  /** Aborted when the worker ends: what waits to be sent is sent now, or never. */
+  closing: AbortSignal
   /** Milliseconds since the epoch; the tests' clock. */
   now(): number
 }

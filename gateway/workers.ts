@@ -1,21 +1,25 @@
 import { Worker } from 'node:worker_threads'
 import { AggregatorRegistry, type MetricObject } from 'prom-client'
+import { createNodeHealth, type TargetHealth } from './balancer/health-checks.ts'
+import { createResolver } from './balancer/resolver.ts'
 import type { Entities } from './entities.ts'
 import type { Log } from './plugin.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 export interface Workers {
-  /** Resolves when every worker serves these entities; rejects with the reason of one that cannot. */
+  /** Resolves when every worker serves these entities; rejects with the reason of one that cannot, and then nothing has changed. */
   apply(entities: Entities): Promise<void>
   /** The metrics of all workers, added up, in Prometheus' text format. */
   metrics(): Promise<string>
+  /** How the targets of all upstreams are. */
+  targetHealth(): Promise<TargetHealth[]>
   /** Lets every request under way finish; resolves when all workers have ended. */
   stop(): Promise<void>
 }
 
 interface WorkersOptions {
   count: number
-  start: WorkerStart
+  start: Omit<WorkerStart, 'health'>
   log: Log
 }
 
@@ -25,10 +29,22 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
   let entities = start.entities
   let version = 0
   let stopping = false
+  const health = createNodeHealth({
+    resolver: createResolver(),
+    log,
+    onChange(notice) {
+      for (const worker of living) send(worker, { type: 'health', notice })
+    },
+  })
+  health.load(entities)
 
   async function startOne(): Promise<void> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { ...start, entities } })
+    const workerData: WorkerStart = { ...start, entities, health: health.blemished() }
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
     living.add(worker)
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'health') health.report(message.report)
+    })
     worker.on('error', (cause) => log.error('a worker has died', { cause }))
     worker.on('exit', () => living.delete(worker))
     await told(worker, (message) => message.type === 'listening')
@@ -41,10 +57,16 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
 
   return {
     async apply(next) {
-      version++
+      const outcomes = await Promise.allSettled([...living].map((worker) => applyTo(worker, next, ++version)))
+      const refusal = outcomes.find(({ status }) => status === 'rejected')
+      if (refusal?.status === 'rejected') {
+        // A worker that cannot even go back is replaced by one that begins with what is in force.
+        const back = [...living].map((worker) => applyTo(worker, entities, ++version).catch(() => worker.terminate()))
+        await Promise.all(back)
+        throw refusal.reason
+      }
       entities = next
-      const message: ToWorker = { type: 'entities', version, entities: next }
-      await Promise.all([...living].map((worker) => applyTo(worker, message)))
+      health.load(next)
     },
 
     async metrics() {
@@ -52,30 +74,35 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
       return AggregatorRegistry.aggregate(all).metrics()
     },
 
+    targetHealth: health.targets,
+
     async stop() {
       stopping = true
+      health.close()
       await Promise.all([...living].map((worker) => ended(worker)))
     },
   }
 }
 
-async function applyTo(worker: Worker, message: Extract<ToWorker, { type: 'entities' }>): Promise<void> {
-  worker.postMessage(message)
-  const reply = await told(worker, (told) => told.type === 'applied' && told.version === message.version)
+async function applyTo(worker: Worker, entities: Entities, version: number): Promise<void> {
+  send(worker, { type: 'entities', version, entities })
+  const reply = await told(worker, (told) => told.type === 'applied' && told.version === version)
   if (reply.type === 'applied' && reply.failure !== undefined) throw new Error(reply.failure)
 }
 
 async function metricsOf(worker: Worker): Promise<MetricObject[]> {
-  const message: ToWorker = { type: 'metrics' }
-  worker.postMessage(message)
+  send(worker, { type: 'metrics' })
   const reply = await told(worker, ({ type }) => type === 'metrics')
   return reply.type === 'metrics' ? reply.metrics : []
 }
 
 function ended(worker: Worker): Promise<void> {
-  const message: ToWorker = { type: 'stop' }
-  worker.postMessage(message)
+  send(worker, { type: 'stop' })
   return new Promise((resolve) => worker.once('exit', () => resolve()))
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message)
 }
 
 /** The next message of a kind; rejects when the worker ends first. */

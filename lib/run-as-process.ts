@@ -3,8 +3,10 @@ import type { RunningService } from './service.ts'
 
 const STOP_LIMIT_MS = 10_000
 
-/** Runs one service as this process: SIGTERM and SIGINT stop it cleanly, a bad configuration ends it with the reason. */
-export async function runAsProcess(start: (env: NodeJS.ProcessEnv) => Promise<RunningService>, env: NodeJS.ProcessEnv) {
+type Running = Pick<RunningService, 'stop'>
+
+/** Runs a service as this process: SIGTERM and SIGINT stop it cleanly, a bad configuration ends it with the reason. */
+export async function runAsProcess(start: (env: NodeJS.ProcessEnv) => Promise<Running>, env: NodeJS.ProcessEnv) {
   const service = await start(env).catch((error) => {
     process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `${error?.stack ?? error}\n`)
     process.exit(1)

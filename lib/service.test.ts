@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import Router from '@koa/router'
 import { expect } from 'chai'
+import { until } from '../dev/stack/until.ts'
 import { HttpError, Unavailable } from './errors.ts'
 import { caller } from './http/identity.ts'
 import { createMetrics } from './metrics.ts'
 import { type Part, type RunningService, serve } from './service.ts'
+import { currentTrace } from './trace.ts'
 
 const nothing = () => undefined
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
@@ -34,6 +36,9 @@ describe('service kit over HTTP', () => {
     routes.get('/broken', () => {
       throw new Error('select secret from vault')
     })
+    routes.get('/request-id', (ctx) => {
+      ctx.body = currentTrace()?.requestId
+    })
     routes.get('/slow', async (ctx) => {
       await new Promise<void>((resolve) => {
         release = resolve
@@ -51,6 +56,15 @@ describe('service kit over HTTP', () => {
     })
   const post = (body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
     call('/echo', { method: 'POST', body, headers: { 'content-type': type } })
+
+  /** The beginning of a request whose body stays unfinished. */
+  async function beginRequest() {
+    const socket = connect(service.port, '127.0.0.1')
+    socket.on('error', () => undefined) // a reset is one way to be told
+    await once(socket, 'connect')
+    const head = ['POST /echo HTTP/1.1', 'Host: x', `X-Gateway-Token: ${TOKEN}`, 'Content-Type: application/json']
+    return { socket, send: (...headers: string[]) => socket.write(`${[...head, ...headers].join('\r\n')}\r\n\r\n`) }
+  }
 
   afterEach(() => service.stop())
 
@@ -103,15 +117,31 @@ describe('service kit over HTTP', () => {
 
   it('stops reading a chunked body at the limit', async () => {
     await start({})
-    const socket = connect(service.port, '127.0.0.1')
-    socket.on('error', () => undefined) // a reset is one way to be told
-    const head = ['POST /echo HTTP/1.1', 'Host: x', `X-Gateway-Token: ${TOKEN}`, 'Content-Type: application/json']
-    socket.write(`${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\n`)
+    const { socket, send } = await beginRequest()
+    send('Transfer-Encoding: chunked')
     const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
     for (let i = 0; i < 6; i++) socket.write(piece)
     const [answer] = await once(socket, 'data')
     expect(String(answer)).to.match(/^HTTP\/1\.1 413 /)
     socket.destroy()
+  })
+
+  it('goes on under the request id of the caller, unless that is longer than an event may carry or not visible ASCII', async () => {
+    await start({})
+    const idOf = async (given: string) => (await call('/request-id', { headers: { 'x-request-id': given } })).text()
+    const [short, long] = ['r'.repeat(128), 'r'.repeat(129)]
+    expect(await idOf(short)).to.equal(short)
+    for (const given of [long, 'a b', 'r-\u00e9']) expect(await idOf(given)).to.match(/^[0-9a-f-]{36}$/)
+  })
+
+  it('takes a client that leaves in the middle of its body for that, not for a dependency that is away', async () => {
+    await start({})
+    const { socket, send } = await beginRequest()
+    send('Content-Length: 100')
+    socket.destroy()
+    const counted = async () => /status="(400|503)"/.exec(await (await call('/metrics')).text())?.[1]
+    await until(counted, { within: 5_000, what: 'the request is counted' })
+    expect(await counted()).to.equal('400')
   })
 
   it('names in /ready the part that has not started and the dependency that does not answer', async () => {
@@ -136,6 +166,27 @@ describe('service kit over HTTP', () => {
     while (failing.includes('consumer') && Date.now() < deadline)
     expect(failing).to.deep.equal(['postgres'])
     expect((await call('/health')).status).to.equal(200)
+  })
+
+  it('does not wait for a client that never finishes its request: it stops within 10 seconds', async () => {
+    let stopped = false
+    const part = {
+      name: 'consumer',
+      stop: async () => {
+        stopped = await Promise.resolve(true)
+      },
+    }
+    await start({ parts: [part] })
+    const { socket, send } = await beginRequest()
+    send('Content-Length: 100')
+    await call('/teapot') // by then the other request has been read
+    const closed = once(socket, 'close')
+    const since = performance.now()
+    await service.stop()
+    expect(performance.now() - since).to.be.below(5_000) // what is left is for the parts
+    expect(stopped).to.equal(true)
+    await closed
+    service = { port: 0, stop: () => Promise.resolve() }
   })
 
   it('finishes what is in flight and stops its parts in reverse when told to stop', async () => {

@@ -22,7 +22,7 @@ export interface Part {
 
 export interface RunningService {
   port: number
-  /** Stops accepting, finishes what is in flight, stops the parts; resolves when all is closed. */
+  /** Stops accepting, finishes what is in flight or cuts it off after 3 s, stops the parts; resolves when all is closed. */
   stop(): Promise<void>
 }
 
@@ -38,6 +38,9 @@ interface Options {
 
 /** Longer than the gateway keeps idle upstream connections, so that it is never the service that closes one in use. */
 const KEEP_ALIVE_MS = 75_000
+
+/** Of the time that a service has to stop, what requests in flight get; the rest is for the parts. */
+const FINISH_MS = 3_000
 
 /** Runs a service: listens at once, starts its parts in the background, and says through `/ready` how far it is. */
 export async function serve({ config, log, metrics, routes, checks, parts }: Options): Promise<RunningService> {
@@ -78,13 +81,18 @@ async function listen(server: Server, { HOST, PORT }: { HOST: string; PORT: numb
   return typeof address === 'object' && address ? address.port : PORT
 }
 
-/** Connections that fall idle only after `close()` would otherwise linger until their keep-alive time is over. */
+/**
+ * Connections that fall idle only after `close()` would otherwise linger until their keep-alive time is over, and those
+ * of clients that do not finish their requests for longer than a service may take to stop.
+ */
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const overdue = setTimeout(() => server.closeAllConnections(), FINISH_MS)
   await closed
   clearInterval(sweep)
+  clearTimeout(overdue)
 }
 
 /** Starts parts one after another. One whose dependency is away is tried again; any other failure ends the process. */

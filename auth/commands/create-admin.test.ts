@@ -63,19 +63,20 @@ describe('admin:create', () => {
   it('refuses, in one line, what cannot work', async () => {
     const { userID, email } = await auth.member()
     await auth.query('update accounts set disabled_at = now() where id = $1', [userID])
-    const cases: [string[], RegExp, NodeJS.ProcessEnv?][] = [
-      [[], /^--email is missing/],
+    const cases: [string[], RegExp, { code?: number; env?: NodeJS.ProcessEnv }?][] = [
+      [[], /^--email is missing/, { code: 2 }],
       [['--email', 'nobody'], /^--email must be a valid e-mail address$/],
       [['--email', somebody(), '--password', 'short'], /^--password must have at least 12 characters$/],
-      [['--mail', 'x'], /^Unknown option '--mail'/],
+      [['--mail', 'x'], /^Unknown option '--mail'/, { code: 2 }],
+      [['me@example.com'], /^Unexpected argument 'me@example.com'/, { code: 2 }],
       [['--email', email], /belongs to a disabled user/],
-      [['--email', somebody()], /^Postgres does not answer/, { DATABASE_URL: 'postgres://x@127.0.0.1:9/x' }],
-      [['--email', somebody()], /^DATABASE_URL: /, { DATABASE_URL: '' }],
+      [['--email', somebody()], /^Postgres does not answer/, { env: { DATABASE_URL: 'postgres://x@127.0.0.1:9/x' } }],
+      [['--email', somebody()], /^DATABASE_URL: /, { env: { DATABASE_URL: '' } }],
     ]
-    for (const [args, reason, env] of cases) {
-      const { code, said } = await createAdmin(args, env)
-      expect(code, String(args)).to.equal(1)
-      expect(said).to.match(reason).and.not.contain('\n')
+    for (const [args, reason, { code = 1, env } = {}] of cases) {
+      const refused = await createAdmin(args, env)
+      expect(refused.code, String(args)).to.equal(code)
+      expect(refused.said).to.match(reason).and.not.contain('\n')
     }
   })
 

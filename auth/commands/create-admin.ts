@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
-import { ConfigError } from '../../lib/config.ts'
 import { contactFields } from '../../lib/contact.ts'
 import { createDb } from '../../lib/db.ts'
 import { HttpError } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
-import { isUnavailable } from '../../lib/unavailable.ts'
+import { Advice, misused, readArguments, runAsCommand } from '../../lib/run-as-command.ts'
 import { readerOfCredentials } from '../new-credentials.ts'
 import { readPasswordPolicy } from '../password-policy.ts'
 import { createPasswords } from '../passwords.ts'
@@ -20,8 +18,7 @@ Without --password a new account gets a random one, printed this once; an accoun
 The first login asks to set up a second factor.
 Reads DATABASE_URL.`
 
-/** Something the caller can put right, said in one line. */
-class Advice extends Error {}
+const COMMAND = 'admin:create'
 
 const SAID: Record<Exclude<Outcome, 'disabled'>, string> = {
   created: 'is an admin now',
@@ -29,10 +26,12 @@ const SAID: Record<Exclude<Outcome, 'disabled'>, string> = {
   unchanged: 'is an admin already, nothing has changed',
 }
 
+const OPTIONS = { email: { type: 'string' }, password: { type: 'string' }, help: { type: 'boolean' } } as const
+
 async function main(): Promise<string> {
-  const { help, email, password } = readArguments()
+  const { help, email, password } = readArguments({ options: OPTIONS }, COMMAND).values
   if (help) return HELP
-  if (email === undefined) throw new Advice('--email is missing: npm run admin:create -- --help shows how')
+  if (email === undefined) throw misused('--email is missing', COMMAND)
   const generated = randomBytes(18).toString('base64url')
   const credentials = await readCredentials({ email, password: password ?? generated })
   const { outcome, passwordSet } = await withDatabase((parts) =>
@@ -41,15 +40,6 @@ async function main(): Promise<string> {
   if (outcome === 'disabled') throw new Advice(`${credentials.email} belongs to a disabled user: enable the user first`)
   const shown = passwordSet && password === undefined ? `\nPassword (not shown again): ${generated}` : ''
   return `${credentials.email} ${SAID[outcome]}${shown}`
-}
-
-function readArguments() {
-  const options = { email: { type: 'string' }, password: { type: 'string' }, help: { type: 'boolean' } } as const
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    throw new Advice(`${(error as Error).message.split('. ')[0]}: npm run admin:create -- --help shows how`)
-  }
 }
 
 async function readCredentials(given: { email: string; password: string }) {
@@ -78,11 +68,4 @@ async function withDatabase<T>(work: (parts: Parameters<typeof makeAdmin>[0]) =>
   }
 }
 
-try {
-  console.log(await main())
-} catch (error) {
-  process.exitCode = 1
-  if (error instanceof Advice || error instanceof ConfigError) console.error(error.message)
-  else if (isUnavailable(error)) console.error('Postgres does not answer: npm start starts it, or set DATABASE_URL')
-  else console.error(error)
-}
+await runAsCommand(main, 'Postgres does not answer: npm start starts it, or set DATABASE_URL')

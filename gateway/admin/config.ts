@@ -1,3 +1,5 @@
+import { stringify } from 'yaml'
+import { Unservable } from '../control-plane.ts'
 import { collectionNames } from '../declarative/collections.ts'
 import { isObject } from '../declarative/is-object.ts'
 import { parseText } from '../declarative/load.ts'
@@ -11,9 +13,10 @@ import { type AdminRequest, type Endpoints, Refusal, type Reply } from './reply.
 /** JSON or YAML only: types that a web page cannot send to another origin without asking first. */
 const readable = /^(application\/json|(application|text)\/(x-)?yaml)\b/i
 
-/** `POST /config`: replaces everything that is declared, or nothing. */
+/** `/config`: GET gives what is in force as a declaration, POST replaces everything that is declared, or nothing. */
 export function configEndpoints(controlPlane: ControlPlane): Endpoints {
   return {
+    GET: () => ({ status: 200, body: { config: stringify(declarationOf(controlPlane.entities())) } }),
     POST: async (request): Promise<Reply> => {
       const { entities, errors } = validate(await readDocument(request))
       if (errors) throw refused(errors)
@@ -28,7 +31,7 @@ async function putInForce({ replace }: ControlPlane, entities: Entities): Promis
   try {
     await replace(entities)
   } catch (error) {
-    throw refused({ error: (error as Error).message })
+    throw error instanceof Unservable ? refused({ error: error.message }) : error
   }
 }
 
@@ -53,6 +56,15 @@ function parsed(text: string): unknown {
 function refused(fields: ErrorTree): Refusal {
   const message = `declarative config is invalid: ${luaTable(fields)}`
   return new Refusal(400, { code: 14, name: 'invalid declarative configuration', message, fields })
+}
+
+function declarationOf(entities: Entities): Record<string, unknown> {
+  const filled = collectionNames.filter((name) => entities[name].length > 0)
+  return {
+    _format_version: '3.0',
+    _transform: false,
+    ...Object.fromEntries(filled.map((name) => [name, entities[name]])),
+  }
 }
 
 function byId(entities: Entities): Record<string, unknown> {

@@ -1,85 +1,129 @@
-import { type CollectionName, collections, foreignFields } from '../declarative/collections.ts'
-import type { Entity } from '../entities.ts'
+import { randomUUID } from 'node:crypto'
+import type { CollectionName } from '../declarative/collections.ts'
+import type { Entities, Entity } from '../entities.ts'
+import { type Write, withNames } from './certificate-names.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { insert, update, upsert } from './edit.ts'
+import { type Fields, findEntity, referenceOf } from './find.ts'
+import { readJson } from './json-body.ts'
 import { page, withTags } from './page.ts'
-import { type AdminRequest, type Endpoints, notFound, type Reply } from './reply.ts'
-
-/** How a collection is called in paths, where not by its own name: on its own, and below a consumer. */
-const pathNames: Partial<Record<CollectionName, { top: string; nested: string }>> = {
-  keyauth_credentials: { top: 'key-auths', nested: 'key-auth' },
-  jwt_secrets: { top: 'jwts', nested: 'jwt' },
-  basicauth_credentials: { top: 'basic-auths', nested: 'basic-auth' },
-}
-
-const byTopName = new Map<string, CollectionName>()
-const byNestedName = new Map<string, CollectionName>()
-for (const name of Object.keys(collections) as CollectionName[]) {
-  byTopName.set(pathNames[name]?.top ?? name, name)
-  byNestedName.set(pathNames[name]?.nested ?? name, name)
-}
+import { found, listAt, outer, type Place, type Pointer, placeOf } from './place.ts'
+import { present } from './present.ts'
+import { remove } from './remove.ts'
+import { type AdminRequest, type Endpoint, type Endpoints, missing, Refusal } from './reply.ts'
 
 /**
  * The endpoints of every collection: `/services`, `/services/<id or name>`, and what belongs to an entity or is referred to by it,
  * `/services/<…>/routes`, `/services/<…>/routes/<…>`, `/routes/<…>/service`. Undefined where the path names no collection.
  */
 export function entityEndpoints(controlPlane: ControlPlane, segments: string[]): Endpoints | undefined {
-  const [top = '', key, below, belowKey, ...more] = segments
-  const collection = byTopName.get(top)
-  if (collection === undefined || more.length > 0) return undefined
-  const find = (name: CollectionName, idOrName: string) => found(controlPlane.entities()[name], name, idOrName)
-  if (key === undefined) return list(() => controlPlane.entities()[collection])
-  if (below === undefined) return single(() => find(collection, key))
-  const child = childOf(collection, below)
-  if (child !== undefined) {
-    const children = () => belonging(controlPlane.entities()[child.collection], child.field, find(collection, key))
-    if (belowKey === undefined) return list(children)
-    return single(() => found(children() ?? [], child.collection, belowKey))
-  }
-  const reference = foreignFields[collection].find(({ name }) => name === below)
-  if (reference === undefined || belowKey !== undefined) return undefined
-  return single(() => {
-    const pointer = (find(collection, key) as Record<string, unknown> | undefined)?.[reference.name]
-    return pointer ? find(reference.reference, (pointer as Entity).id) : undefined
-  })
+  const place = placeOf(segments)
+  if (place === undefined) return undefined
+  if ('from' in place) return pointed(controlPlane, place)
+  return place.key === undefined ? list(controlPlane, place) : single(controlPlane, place, place.key)
 }
 
-function list(entities: () => readonly Entity[] | undefined): Endpoints {
+function list(controlPlane: ControlPlane, place: Place): Endpoints {
+  const { collection } = place
   return {
-    GET: ({ segments, query }: AdminRequest): Reply => {
-      const all = entities()
-      if (all === undefined) return notFound()
-      const filtered = withTags(withCustomId(all, query.get('custom_id')), query.get('tags'))
-      return page(filtered, `/${segments.join('/')}`, query)
+    GET: ({ segments, query }) => {
+      const entities = controlPlane.entities()
+      const filtered = withTags(withCustomId(listAt(entities, place), query.get('custom_id')), query.get('tags'))
+      return page(filtered, `/${segments.join('/')}`, query, (entity) => present(entities, collection, entity))
+    },
+    POST: writing(controlPlane, collection, 201, (entities, input, fresh) =>
+      insert(entities, collection, belonging(entities, place, input), fresh),
+    ),
+  }
+}
+
+function single(controlPlane: ControlPlane, place: Place, key: string): Endpoints {
+  const { collection } = place
+  const find = (entities: Entities) => findEntity(listAt(entities, place), collection, key)
+  return {
+    ...reading(controlPlane, collection, find),
+    PUT: writing(controlPlane, collection, 200, (entities, input, fresh) => {
+      const inner = belonging(entities, place, input)
+      const before = find(entities)
+      if (collection !== 'targets') return upsert(entities, collection, { present: before, asked: key }, inner, fresh)
+      // Kong updates a target by PUT, and creates it by POST alone.
+      return update(entities, collection, existing(before), inner, fresh)
+    }),
+    PATCH: writing(controlPlane, collection, 200, (entities, input, fresh) =>
+      update(entities, collection, existing(find(entities)), input, fresh),
+    ),
+    DELETE: async () => {
+      await controlPlane.change((entities) => {
+        const entity = find(entities)
+        if (!entity && place.within) throw missing()
+        return { entities: entity ? remove(entities, collection, entity) : entities, result: undefined }
+      })
+      return { status: 204 }
     },
   }
 }
 
-function single(entity: () => Entity | undefined): Endpoints {
+function pointed(controlPlane: ControlPlane, { from, field }: Pointer): Endpoints {
+  const { name, reference } = field
+  const find = (entities: Entities) => {
+    const id = referenceOf(found(entities, from.collection, from.key), name)
+    return id === undefined ? undefined : findEntity(entities[reference], reference, id)
+  }
+  return {
+    ...reading(controlPlane, reference, find),
+    PUT: writing(controlPlane, reference, 200, (entities, input, fresh) => {
+      const before = find(entities)
+      const asked = before?.id ?? fresh.id
+      const edited = upsert(entities, reference, { present: before, asked }, input, fresh)
+      if (before) return edited
+      const owner = found(entities, from.collection, from.key)
+      const pointing = update(edited.entities, from.collection, owner, { [name]: { id: asked } }, fresh)
+      return { ...edited, entities: pointing.entities }
+    }),
+    PATCH: writing(controlPlane, reference, 200, (entities, input, fresh) =>
+      update(entities, reference, existing(find(entities)), input, fresh),
+    ),
+    DELETE: () => {
+      existing(find(controlPlane.entities()))
+      throw new Refusal(405, { message: 'Method not allowed' })
+    },
+  }
+}
+
+function reading(
+  controlPlane: ControlPlane,
+  collection: CollectionName,
+  find: (entities: Entities) => Entity | undefined,
+): Endpoints {
   return {
     GET: () => {
-      const body = entity()
-      return body === undefined ? notFound() : { status: 200, body }
+      const entities = controlPlane.entities()
+      return { status: 200, body: present(entities, collection, existing(find(entities))) }
     },
   }
+}
+
+function writing(controlPlane: ControlPlane, collection: CollectionName, status: number, write: Write): Endpoint {
+  const edit = collection === 'certificates' ? withNames(write) : write
+  return async (request: AdminRequest) => {
+    const input = await readJson(request)
+    const fresh = { now: Math.floor(Date.now() / 1000), id: randomUUID() }
+    const entity = await controlPlane.change((entities) => edit(entities, input, fresh))
+    return { status, body: present(controlPlane.entities(), collection, entity) }
+  }
+}
+
+function existing(entity: Entity | undefined): Entity {
+  if (!entity) throw missing()
+  return entity
+}
+
+/** What is written below an entity belongs to it. */
+function belonging(entities: Entities, place: Place, input: Fields): Fields {
+  const parent = outer(entities, place)
+  return parent ? { ...input, [place.within?.field as string]: { id: parent.id } } : input
 }
 
 function withCustomId(list: readonly Entity[], customId: string | null): readonly Entity[] {
   return customId === null ? list : list.filter((entity) => 'custom_id' in entity && entity.custom_id === customId)
-}
-
-function found(list: readonly Entity[], collection: CollectionName, idOrName: string): Entity | undefined {
-  const { endpoint_key } = collections[collection]
-  return list.find((entity) => entity.id === idOrName || (endpoint_key && (entity as never)[endpoint_key] === idOrName))
-}
-
-function childOf(parent: CollectionName, below: string): { collection: CollectionName; field: string } | undefined {
-  const collection = byNestedName.get(below)
-  const field = collection && foreignFields[collection].find(({ reference }) => reference === parent)
-  return collection && field && { collection, field: field.name }
-}
-
-function belonging(list: readonly Entity[], field: string, parent: Entity | undefined): readonly Entity[] | undefined {
-  return (
-    parent && list.filter((entity) => (entity as unknown as Record<string, Entity | null>)[field]?.id === parent.id)
-  )
 }

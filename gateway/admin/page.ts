@@ -5,14 +5,20 @@ const defaultSize = 100
 const most = 1000
 
 /** One page of a list, ordered by id, as Kong pages it: `next` leads to the rest. */
-export function page(list: readonly Entity[], path: string, query: URLSearchParams): Reply {
+export function page(
+  list: readonly Entity[],
+  path: string,
+  query: URLSearchParams,
+  present: (entity: Entity) => unknown,
+): Reply {
   const size = sizeOf(query)
   const after = offsetOf(query)
   const sorted = [...list].sort((a, b) => (a.id < b.id ? -1 : 1))
   const rest = after === undefined ? sorted : sorted.filter(({ id }) => id > after)
-  const data = rest.slice(0, size)
+  const entities = rest.slice(0, size)
+  const data = entities.map(present)
   if (rest.length <= size) return { status: 200, body: { data, next: null } }
-  const offset = Buffer.from(JSON.stringify([data.at(-1)?.id])).toString('base64')
+  const offset = Buffer.from(JSON.stringify([entities.at(-1)?.id])).toString('base64')
   const next = new URLSearchParams(query)
   next.delete('offset')
   return { status: 200, body: { data, next: `${path}?offset=${encodeURIComponent(offset)}&${next}`, offset } }

@@ -15,7 +15,7 @@ export interface AdminRequest {
 
 export type Endpoint = (request: AdminRequest) => Reply | Promise<Reply>
 /** By method; `HEAD` is answered as `GET` without its body. */
-export type Endpoints = Partial<Record<'GET' | 'POST', Endpoint>>
+export type Endpoints = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Endpoint>>
 
 /** Thrown anywhere below the server, which sends it. */
 export class Refusal extends Error {
@@ -28,3 +28,5 @@ export class Refusal extends Error {
 }
 
 export const notFound = (message = 'Not found'): Reply => ({ status: 404, body: { message } })
+
+export const missing = () => new Refusal(404, { message: 'Not found' })

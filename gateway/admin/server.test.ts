@@ -1,16 +1,5 @@
 import { expect } from 'chai'
-import { validate } from '../declarative/validate.ts'
-import type { Entities } from '../entities.ts'
-import type { Log } from '../plugin.ts'
-import { type AdminServer, createAdminServer } from './server.ts'
-
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
-
-function entitiesOf(document: object): Entities {
-  const { entities } = validate({ _format_version: '3.0', ...document })
-  if (!entities) throw new Error('the config must be sound')
-  return entities
-}
+import { type AdminRehearsal, entitiesOf, rehearseAdmin } from './rehearsal.ts'
 
 const declared = {
   services: [
@@ -18,37 +7,18 @@ const declared = {
     { name: 'users', url: 'http://b.test', tags: ['x'] },
   ],
   consumers: [{ username: 'acme', custom_id: 'c-1', keyauth_credentials: [{ key: 'k-1' }] }],
+  basicauth_credentials: [{ consumer: 'acme', username: 'u', password: 'p' }],
 }
 
 describe('the Admin API', () => {
-  let inForce: Entities
-  let refusal: Error | undefined
-  let server: AdminServer
+  let admin: AdminRehearsal
 
   beforeEach(async () => {
-    inForce = entitiesOf(declared)
-    refusal = undefined
-    const controlPlane = {
-      entities: () => inForce,
-      replace: async (next: Entities) => {
-        if (refusal) throw refusal
-        inForce = next
-        await Promise.resolve()
-      },
-      configHash: () => 'f'.repeat(32),
-      metrics: () => Promise.resolve('kong_up 1\n'),
-    }
-    server = await createAdminServer({ controlPlane, listen: { host: '127.0.0.1', port: 0 }, log: silent })
+    admin = await rehearseAdmin(declared)
   })
-  afterEach(() => server.close())
+  afterEach(() => admin.close())
 
-  async function call(method: string, path: string, body?: string, type = 'application/json') {
-    const init = body === undefined ? { method } : { method, body, headers: { 'content-type': type } }
-    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
-    const text = await response.text()
-    const json = response.headers.get('content-type')?.startsWith('application/json')
-    return { status: response.status, body: json && text !== '' ? JSON.parse(text) : text }
-  }
+  const call: AdminRehearsal['call'] = (...request) => admin.call(...request)
 
   async function names(path: string): Promise<unknown> {
     const { body } = await call('GET', path)
@@ -64,7 +34,7 @@ describe('the Admin API', () => {
   })
 
   it('gives one entity by name, by id, and through what refers to it', async () => {
-    const [shop] = inForce.services
+    const [shop] = admin.controlPlane.entities().services
     for (const path of ['/services/shop', `/services/${shop?.id}`, '/routes/cart/service']) {
       expect(await call('GET', path)).to.deep.equal({ status: 200, body: shop })
     }
@@ -115,7 +85,7 @@ describe('the Admin API', () => {
 
   it('tells what the node is and how it is', async () => {
     expect((await call('GET', '/')).body.configuration.router_flavor).to.equal('traditional_compatible')
-    expect((await call('GET', '/status')).body.configuration_hash).to.equal('f'.repeat(32))
+    expect((await call('GET', '/status')).body.configuration_hash).to.equal(admin.controlPlane.configHash())
     expect(await call('GET', '/metrics')).to.deep.equal({ status: 200, body: 'kong_up 1\n' })
   })
 
@@ -128,17 +98,31 @@ describe('the Admin API', () => {
 
     it('replaces everything, from YAML, JSON, or YAML within JSON', async () => {
       const json = JSON.stringify({ _format_version: '3.0', services: [{ name: 'new', host: 'a.test' }] })
-      for (const [body, type] of [[yaml, 'application/yaml'], [json], [JSON.stringify({ config: yaml })]] as const) {
-        inForce = entitiesOf(declared)
-        const answer = await call('POST', '/config', body, type)
+      for (const [body, type = 'application/json'] of [
+        [yaml, 'application/yaml'],
+        [json],
+        [JSON.stringify({ config: yaml })],
+      ] as const) {
+        await admin.controlPlane.replace(entitiesOf(declared))
+        const answer = await call('POST', '/config', body, { 'content-type': type })
         expect(answer.status).to.equal(201)
         expect(Object.values(answer.body.services)).to.have.length(1)
         expect(await names('/services')).to.deep.equal(['new'])
       }
     })
 
+    it('takes back what GET /config has given', async () => {
+      const before = admin.controlPlane.entities()
+      const { config } = (await call('GET', '/config')).body
+      await admin.controlPlane.replace(entitiesOf({}))
+      expect((await call('POST', '/config', JSON.stringify({ config }))).status).to.equal(201)
+      expect(admin.controlPlane.entities()).to.deep.equal(before)
+    })
+
     it('changes nothing when anything is wrong, and says what in the form of Kong', async () => {
-      const answer = await call('POST', '/config', '_format_version: "3.0"\nservices: [{ name: new }]', 'text/yaml')
+      const answer = await call('POST', '/config', '_format_version: "3.0"\nservices: [{ name: new }]', {
+        'content-type': 'text/yaml',
+      })
       expect(answer).to.deep.equal({
         status: 400,
         body: {
@@ -152,15 +136,19 @@ describe('the Admin API', () => {
     })
 
     it('refuses what cannot be read, what is empty and what cannot be put in force', async () => {
-      expect((await call('POST', '/config', 'a: [', 'text/yaml')).body.fields.error).to.include('failed parsing')
+      expect((await call('POST', '/config', 'a: [', { 'content-type': 'text/yaml' })).body.fields.error).to.include(
+        'failed parsing',
+      )
       expect((await call('POST', '/config', '')).status).to.equal(400)
-      refusal = new Error('the environment variable TOKEN is not set')
-      expect((await call('POST', '/config', yaml, 'text/yaml')).body.fields.error).to.include('TOKEN')
+      admin.refuse('the environment variable TOKEN is not set')
+      expect((await call('POST', '/config', yaml, { 'content-type': 'text/yaml' })).body.fields.error).to.include(
+        'TOKEN',
+      )
     })
 
     it('takes no type that a web page may send without asking', async () => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', '']) {
-        expect((await call('POST', '/config', yaml, type)).status, type).to.equal(415)
+        expect((await call('POST', '/config', yaml, { 'content-type': type })).status, type).to.equal(415)
       }
     })
   })

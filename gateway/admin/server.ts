@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Unservable } from '../control-plane.ts'
 import type { Log } from '../plugin.ts'
+import { absent } from './absent.ts'
 import { configEndpoints } from './config.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { entityEndpoints } from './entities.ts'
-import { nodeInformation, nodeStatus } from './node.ts'
+import { enabledPlugins, nodeInformation, nodeStatus } from './node.ts'
+import { schemaViolation } from './refusals.ts'
 import { type AdminRequest, type Endpoints, notFound, Refusal, type Reply } from './reply.ts'
 import { readBody } from './request-body.ts'
 import { schemaEndpoints } from './schemas.ts'
 import { tagEndpoints } from './tags.ts'
+import { requireToken } from './token.ts'
+import { upstreamEndpoints } from './upstreams.ts'
 
 export interface AdminServer {
   /** The port that it listens on, also where 0 was asked for. */
@@ -20,14 +25,17 @@ export interface AdminServer {
 export interface AdminServerOptions {
   controlPlane: ControlPlane
   listen: { host: string; port: number }
+  /** What every request must bring along; without one the API listens where only operators come. */
+  token: string | undefined
   log: Log
 }
 
-/** Kong's Admin API over what is declared. It has no authentication of its own: it listens where only operators come. */
-export async function createAdminServer({ controlPlane, listen, log }: AdminServerOptions): Promise<AdminServer> {
-  const find = endpointTable(controlPlane, randomUUID())
+/** Kong's Admin API over what is in force. */
+export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  const { controlPlane, listen, token, log } = options
+  const desk: Desk = { find: endpointTable(controlPlane, randomUUID()), admit: requireToken(token), log }
   const server = createServer(async (request, response) => {
-    send(response, request.method === 'HEAD', await answer(find, request, log))
+    send(response, request.method === 'HEAD', await answer(desk, request))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -39,29 +47,34 @@ export async function createAdminServer({ controlPlane, listen, log }: AdminServ
 
 type Find = (segments: string[]) => Endpoints | undefined
 
+interface Desk {
+  find: Find
+  admit: ReturnType<typeof requireToken>
+  log: Log
+}
+
 function endpointTable(controlPlane: ControlPlane, nodeId: string): Find {
   const { metrics } = controlPlane
   const fixed: Record<string, Endpoints> = {
     '': { GET: nodeInformation(controlPlane, nodeId) },
     status: { GET: nodeStatus(controlPlane) },
     config: configEndpoints(controlPlane),
+    ...absent,
     ...(metrics && { metrics: { GET: async () => ({ status: 200, body: await metrics() }) } }),
   }
   return (segments) => {
     const [first = '', second] = segments
     if (segments.length <= 1 && Object.hasOwn(fixed, first)) return fixed[first]
     if (first === 'tags' && segments.length <= 2) return tagEndpoints(controlPlane, second)
-    if (first === 'schemas' && isSchema(segments)) return schemaEndpoints(segments)
-    return entityEndpoints(controlPlane, segments)
+    if (first === 'schemas' && (segments.length === 2 || segments.length === 3)) return schemaEndpoints(segments)
+    if (segments.join('/') === 'plugins/enabled') return enabledPlugins
+    return upstreamEndpoints(controlPlane, nodeId, segments) ?? entityEndpoints(controlPlane, segments)
   }
 }
 
-function isSchema(segments: string[]): boolean {
-  return segments.length === 2 || (segments.length === 3 && segments[1] === 'plugins')
-}
-
-async function answer(find: Find, message: IncomingMessage, log: Log): Promise<Reply> {
+async function answer({ find, admit, log }: Desk, message: IncomingMessage): Promise<Reply> {
   try {
+    admit(message.headers)
     const request = parse(message)
     const endpoints = find(request.segments)
     if (endpoints === undefined) return notFound()
@@ -70,6 +83,7 @@ async function answer(find: Find, message: IncomingMessage, log: Log): Promise<R
     return endpoint ? await endpoint(request) : { status: 405, body: { message: 'Method not allowed' } }
   } catch (error) {
     if (error instanceof Refusal) return error.reply
+    if (error instanceof Unservable) return schemaViolation({ '@entity': [error.message] }).reply
     log.error('an Admin API request failed', { path: message.url, error: (error as Error).stack })
     return { status: 500, body: { message: 'An unexpected error occurred' } }
   }
@@ -95,6 +109,10 @@ function decoded(segment: string): string {
 }
 
 function send(response: ServerResponse, headOnly: boolean, { status, body, headers }: Reply): void {
+  if (body === undefined) {
+    response.writeHead(status, headers).end()
+    return
+  }
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const type = typeof body === 'string' ? 'text/plain; charset=UTF-8' : 'application/json; charset=utf-8'
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), ...headers })

@@ -1,89 +1,72 @@
-import type { Entities, Service, Target, Upstream } from '../entities.ts'
+import type { Certificates } from '../certificates.ts'
+import type { Entities, Service } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
-import { createPeer, NoPeer, type Peer } from './peer.ts'
+import type { HealthView } from './health-view.ts'
+import { NoPeer, type Peer, type Peers, peersOf } from './peer.ts'
 import type { Resolver } from './resolver.ts'
-import { createWheel } from './round-robin.ts'
-
-/** Gives the peer of each try of one request; throws or rejects with NoPeer when there is none. */
-export type NextPeer = () => Peer | Promise<Peer>
+import { trustOf } from './trust.ts'
+import { createUpstreamBalancer, type UpstreamMemory } from './upstream-balancer.ts'
 
 export interface Balancer {
   /** Where a request may go; the exchange is what consistent hashing looks at. */
-  peersFor(service: Service, exchange: Exchange): NextPeer
+  peersFor(service: Service, exchange: Exchange): Peers
 }
 
-interface Place {
-  host: string
-  port: number
-  /** For the Host header. */
-  hostname: string
+/** What balancers hand on to the next one, by the name of the upstream. */
+export type BalancerMemory = Map<string, UpstreamMemory>
+
+interface BalancerOptions {
+  entities: Entities
+  /** Those that TLS connections to upstreams may show. */
+  certificates: Certificates
+  resolver: Resolver
+  health: HealthView
+  memory: BalancerMemory
 }
 
 /** A service's host is the name of an upstream with targets, or a host of its own. */
-export function createBalancer({ services, upstreams, targets }: Entities, resolver: Resolver): Balancer {
-  const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream]))
-  const places = new Map(upstreams.map((upstream) => [upstream.name, targetsOf(upstream, targets)]))
-  const peers = new Map(services.map((service) => [service.id, peersOf(service, resolver, placesOf(service))]))
+export function createBalancer({ entities, certificates, resolver, health, memory }: BalancerOptions): Balancer {
+  const { services, targets } = entities
+  const upstreams = new Map(
+    entities.upstreams.map((upstream) => {
+      const own = memory.get(upstream.name) ?? { turn: { next: 0 }, loads: new Map() }
+      memory.set(upstream.name, own)
+      const balance = createUpstreamBalancer({ upstream, targets, resolver, health, memory: own })
+      return [upstream.name, { entity: upstream, balance }]
+    }),
+  )
+  for (const name of memory.keys()) if (!upstreams.has(name)) memory.delete(name)
+  const sources = new Map(services.map((service) => [service.id, sourceOf(service)]))
 
-  function placesOf(service: Service): () => Place {
-    const { host, port } = service
-    if (!byName.has(host)) {
-      const own = { host, port, hostname: host }
-      return () => own
-    }
-    const next = places.get(host)
-    return () => {
-      if (!next) throw new NoPeer(503, 'failure to get a peer from the ring-balancer')
-      return next()
-    }
+  function sourceOf(service: Service): (exchange: Exchange) => Peers {
+    const upstream = upstreams.get(service.host)
+    const peerAt = peersOf(service, trustOf(service, upstream?.entity, entities, certificates))
+    if (upstream) return (exchange) => upstream.balance(exchange, peerAt)
+    const own = ownPeers(service, resolver, peerAt)
+    return () => own
   }
 
   return {
-    peersFor(service) {
-      return peers.get(service.id) as NextPeer
-    },
+    peersFor: (service, exchange) => (sources.get(service.id) as (exchange: Exchange) => Peers)(exchange),
   }
 }
 
-function targetsOf(upstream: Upstream, targets: readonly Target[]): (() => Place) | undefined {
-  const own = targets.filter((target) => target.upstream.id === upstream.id)
-  const header = typeof upstream.host_header === 'string' ? upstream.host_header : undefined
-  return createWheel(own.map(({ target, weight }) => ({ ...splitTarget(target, header), weight })))
-}
-
-const TARGET = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/
-/** Kong's port of a target that names none. */
-const TARGET_PORT = 8000
-
-/** `host:port`, an IPv6 address in brackets. */
-function splitTarget(target: string, header: string | undefined): Place {
-  const [, host = target, port] = TARGET.exec(target) ?? []
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? TARGET_PORT), hostname: header ?? host }
-}
-
-function peersOf(service: Service, resolver: Resolver, nextPlace: () => Place): NextPeer {
-  const made = new Map<Place, Map<string, Peer>>()
+/** Of a service whose host is its own: its addresses in turn. */
+function ownPeers({ host, port }: Service, resolver: Resolver, peerAt: ReturnType<typeof peersOf>): Peers {
   let turn = 0
-
-  function peerAt(addresses: readonly string[], place: Place): Peer {
-    const ip = addresses[turn++ % addresses.length] as string
-    return made.get(place)?.get(ip) ?? make(place, ip)
+  const peer = (addresses: readonly string[]): Peer =>
+    peerAt({ ip: addresses[turn++ % addresses.length] as string, port, hostname: host })
+  return {
+    next() {
+      const addresses = resolver.resolve(host)
+      if (!(addresses instanceof Promise)) return peer(addresses)
+      return addresses.then(peer, () => Promise.reject(new NoPeer(503, 'name resolution failed')))
+    },
+    failed: nothing,
+    ended: nothing,
   }
+}
 
-  function make(place: Place, ip: string): Peer {
-    const peer = createPeer(service, ip, place.port, place.hostname)
-    const here = made.get(place) ?? new Map<string, Peer>()
-    made.set(place, here.set(ip, peer))
-    return peer
-  }
-
-  return () => {
-    const place = nextPlace()
-    const addresses = resolver.resolve(place.host)
-    if (!(addresses instanceof Promise)) return peerAt(addresses, place)
-    return addresses.then(
-      (found) => peerAt(found, place),
-      () => Promise.reject(new NoPeer(503, 'name resolution failed')),
-    )
-  }
+function nothing(): void {
+  // Nobody counts what becomes of a host that stands alone.
 }

@@ -7,6 +7,8 @@ const FRESH_FOR = 5_000
 export interface Resolver {
   /** The addresses of a host; a promise only where the name has not been resolved yet. Rejects when it cannot be. */
   resolve(host: string): readonly string[] | Promise<readonly string[]>
+  /** What is known of a host without asking anybody. */
+  known(host: string): readonly string[]
 }
 
 interface Entry {
@@ -54,5 +56,15 @@ export function createResolver({
       if (entry.staleAt <= now()) refresh(host).catch(() => undefined)
       return entry.addresses
     },
+    known: (host) => (isIP(host) !== 0 ? [host] : (known.get(host)?.addresses ?? [])),
+  }
+}
+
+/** None where the name leads nowhere. */
+export async function addressesOf(host: string, resolver: Resolver): Promise<readonly string[]> {
+  try {
+    return await resolver.resolve(host)
+  } catch {
+    return []
   }
 }

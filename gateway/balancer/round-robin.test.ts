@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { createWheel } from './round-robin.ts'
 
-const turn = (weights: Record<string, number>, times: number) => {
-  const next = createWheel(Object.entries(weights).map(([name, weight]) => ({ name, weight })))
-  return next && Array.from({ length: times }, () => next().name).join('')
+const items = (weights: Record<string, number>) => Object.entries(weights).map(([name, weight]) => ({ name, weight }))
+
+const turn = (weights: Record<string, number>, times: number, usable: (name: string) => boolean = () => true) => {
+  const next = createWheel(items(weights))
+  return Array.from({ length: times }, () => next(({ name }) => usable(name))?.name).join('')
 }
 
 describe('round robin', () => {
@@ -15,12 +17,19 @@ describe('round robin', () => {
     expect(turn({ a: 30, b: 10 }, 8)).to.equal('aabaaaba')
   })
 
-  it('never takes who has no weight', () => {
-    expect(turn({ a: 0, b: 5 }, 3)).to.equal('bbb')
+  it('passes over who cannot be used', () => {
+    expect(turn({ a: 1, b: 1, c: 1 }, 4, (name) => name !== 'b')).to.equal('acac')
   })
 
-  it('has nobody to take where nobody has weight', () => {
-    expect(turn({ a: 0 }, 1)).to.equal(undefined)
-    expect(turn({}, 1)).to.equal(undefined)
+  it('finds nobody where nobody can be used, or is there', () => {
+    expect(turn({ a: 1 }, 1, () => false)).to.equal('')
+    expect(turn({}, 1)).to.equal('')
+  })
+
+  it('goes on where an earlier wheel has stopped', () => {
+    const where = { next: 0 }
+    const first = createWheel(items({ a: 1, b: 1 }), where)
+    first(() => true)
+    expect(createWheel(items({ a: 1, b: 1 }), where)(() => true)?.name).to.equal('b')
   })
 })

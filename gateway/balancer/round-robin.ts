@@ -2,27 +2,36 @@ export interface Weighted {
   weight: number
 }
 
+/** Where a wheel stands; it outlives a reload. */
+export interface Turn {
+  next: number
+}
+
 /**
  * A wheel with as many places for each item as its share of the weight; the places of one item are spread evenly.
- * Undefined when nothing has weight.
+ * Gives the next item that is usable.
  */
-export function createWheel<Item extends Weighted>(items: readonly Item[]): (() => Item) | undefined {
+export function createWheel<Item extends Weighted>(
+  items: readonly Item[],
+  turn: Turn = { next: 0 },
+): (usable: (item: Item) => boolean) => Item | undefined {
   const divisor = items.reduce((common, { weight }) => greatestCommonDivisor(common, weight), 0)
-  if (divisor === 0) return undefined
   const places = items
     .flatMap((item) => spread(item, item.weight / divisor))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
-  let next = 0
-  return () => {
-    const item = places[next] as Item
-    next = (next + 1) % places.length
-    return item
+  return (usable) => {
+    for (let tried = 0; tried < places.length; tried++) {
+      const item = places[turn.next % places.length] as Item
+      turn.next = (turn.next + 1) % places.length
+      if (usable(item)) return item
+    }
+    return undefined
   }
 }
 
 function spread<Item>(item: Item, places: number): { item: Item; at: number }[] {
-  return Array.from({ length: places }, (_, place) => ({ item, at: (place + 0.5) / places }))
+  return Array.from({ length: places || 0 }, (_, place) => ({ item, at: (place + 0.5) / places }))
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

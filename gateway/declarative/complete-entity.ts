@@ -8,7 +8,10 @@ import type { FieldList, RecordSchema, Schema } from './schema.ts'
 export function completeEntity(schema: Schema, input: Record<string, unknown>, without?: string): Completed {
   const specific = schema.subschema?.(input)
   if (specific && 'error' in specific) return { value: input, errors: specific.error }
-  return completeRecord(combined(schema, specific, without), input)
+  const completed = completeRecord(combined(schema, specific, without), input)
+  if (completed.errors !== undefined || schema.derive === undefined) return completed
+  const value = completed.value as Record<string, unknown>
+  return { value: { ...value, ...schema.derive(value as never) }, errors: undefined }
 }
 
 const known = new WeakMap<RecordSchema, Map<string, RecordSchema>>()

@@ -1,6 +1,7 @@
 import { compileRegex } from '../router/path-regex.ts'
 import { matchesLuaPattern } from './lua-pattern.ts'
 import type { Check, Constraints } from './schema.ts'
+import { isUuid } from './uuid.ts'
 
 /** Kong's messages for a value that does not meet what its field asks; undefined where it does. */
 export function violation(value: unknown, constraints: Constraints): string | undefined {
@@ -19,8 +20,6 @@ type ConstraintCheck<Name extends keyof Constraints> = (
   wanted: NonNullable<Constraints[Name]>,
 ) => string | undefined
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** In the order in which Kong asks; the first that fails speaks. */
 const checks: Checks = {
   eq: (value: unknown, wanted) => unless(value === wanted, `value must be ${wanted}`),
@@ -29,7 +28,7 @@ const checks: Checks = {
   one_of: (value: string, list) => unless(list.includes(value), `expected one of: ${list.join(', ')}`),
   gt: (value: number, limit) => unless(value > limit, `value must be greater than ${limit}`),
   timestamp: (value: number) => unless(value > 0, 'expected a valid timestamp'),
-  uuid: (value: string) => unless(uuid.test(value), 'expected a valid UUID'),
+  uuid: (value: string) => unless(isUuid(value), 'expected a valid UUID'),
   is_regex: (value: string) => unless(isRegex(value), `not a valid regex: ${value}`),
   between: (value: number, [least, most]) =>
     unless(value >= least && value <= most, `value should be between ${Math.trunc(least)} and ${Math.trunc(most)}`),

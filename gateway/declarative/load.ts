@@ -23,7 +23,11 @@ export class InvalidDeclaration extends Error {
  * system's error.
  */
 export async function loadFiles(paths: readonly string[], env: Environment): Promise<Entities> {
-  const document = await readFiles(paths, env)
+  return entitiesOf(paths, await readFiles(paths, env))
+}
+
+/** Of a declaration that was read from these files; throws InvalidDeclaration. */
+export function entitiesOf(paths: readonly string[], document: unknown): Entities {
   const { entities, errors } = validate(document)
   if (errors) throw new InvalidDeclaration(paths.join(', '), errors, document)
   return entities
@@ -31,6 +35,7 @@ export async function loadFiles(paths: readonly string[], env: Environment): Pro
 
 /** The files' declaration in Kong's form, as `POST /config` takes it, before it is validated. */
 export async function readFiles(paths: readonly string[], env: Environment): Promise<unknown> {
+  if (paths.length === 0) return { _format_version: '3.0' }
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
   return mergeDocuments(texts.map((text) => fromDeckFile(parseText(fillTemplate(text, env)))))
 }

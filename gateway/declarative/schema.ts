@@ -135,6 +135,10 @@ export interface Schema extends RecordSchema {
   endpoint_key?: string
   /** Fields that, taken together, tell one entity from all others; its id is made from them. */
   cache_key?: readonly string[]
+  /** What is kept in place of what was written, such as the hash of a password; asked once, when references are resolved. */
+  transform?(entity: Record<string, unknown>): Record<string, unknown>
+  /** Fields that follow from others, whatever was given. */
+  derive?(entity: never): Record<string, unknown>
   /** What holds for some entities only, such as a plugin's config; an error tree where nothing can be said about this one. */
   subschema?(entity: Record<string, unknown>): RecordSchema | { error: ErrorTree }
 }

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
 
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export const isUuid = (text: string): boolean => uuid.test(text)
+
 /** A UUID made from a name, always the same one (RFC 9562 §5.5, version 5). */
 export function uuidOfName(namespace: string, name: string): string {
   const hash = createHash('sha1')

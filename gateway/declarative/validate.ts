@@ -1,5 +1,5 @@
 import type { Entities } from '../entities.ts'
-import { collectionNames } from './collections.ts'
+import { collectionNames, collections } from './collections.ts'
 import { completeRecord } from './complete.ts'
 import { type Declared, flatten } from './flatten.ts'
 import { isObject } from './is-object.ts'
@@ -29,7 +29,14 @@ export function validate(document: unknown, now = Math.floor(Date.now() / 1000))
   if (Object.keys(errors).length > 0) return { errors }
   const index = new Index(declared)
   resolveReferences(declared, index)
-  return index.errors.tree ? { errors: index.errors.tree } : { entities: collected(declared) }
+  if (index.errors.tree) return { errors: index.errors.tree }
+  // `_transform: false` says that the entities have been through it before, as in what `kong config db_export` writes.
+  if (own._transform !== false) transform(declared)
+  return { entities: collected(declared) }
+}
+
+function transform(declared: Declared[]): void {
+  for (const { collection, entity } of declared) Object.assign(entity, collections[collection].transform?.(entity))
 }
 
 function collected(declared: Declared[]): Entities {

@@ -33,7 +33,7 @@ export class HeadReader {
     const bytes = this.#pending
     if (!bytes) return undefined
     const end = bytes.indexOf(END, this.#searched)
-    if (end > this.#limit || (end < 0 && bytes.length > this.#limit)) throw new HttpError(494, 'head too large')
+    if (end > this.#limit || (end < 0 && bytes.length > this.#limit)) throw tooLarge(bytes)
     if (end < 0) {
       assertLineBreaks(bytes, this.#searched)
       this.#searched = Math.max(0, bytes.length - END.length + 1)
@@ -75,6 +75,13 @@ export class HeadReader {
     this.#pending = from < bytes.length ? bytes.subarray(from) : undefined
     this.#searched = 0
   }
+}
+
+/** nginx tells a first line that is too long from all the rest. */
+function tooLarge(bytes: Buffer): HttpError {
+  const firstEnd = bytes.indexOf(LF)
+  const isFirst = firstEnd < 0 || firstEnd > LINE_LIMIT
+  return new HttpError(isFirst ? 414 : 494, 'head too large')
 }
 
 /** A head with bare line breaks would never end; it is refused at once. */

@@ -1,6 +1,7 @@
 import { type BodyDecoder, createBodyDecoder, UntilCloseDecoder } from './body-decoder.ts'
 import { HeadReader } from './head-reader.ts'
 import { HttpError } from './http-error.ts'
+import { connectionOf } from './keep-alive.ts'
 import { parseUpstreamResponseHead, UPSTREAM_HEAD_LIMIT, type UpstreamResponseHead } from './upstream-response-head.ts'
 
 /** What is read, in order. Pieces are only valid during the call. */
@@ -15,6 +16,8 @@ export interface ResponseEvents {
 
 type Phase = 'none' | 'head' | 'body' | 'tunnel'
 
+/** An upstream that says more before its answer is taken for a broken one. */
+const INTERIM_LIMIT = 100
 const NOTHING = Buffer.alloc(0)
 
 /** Reads responses from the bytes of one connection. The bytes need not outlive the call that brings them. */
@@ -25,6 +28,7 @@ export class ResponseReader {
   #decoder: BodyDecoder | undefined
   #bodyless = false
   #keepAlive = false
+  #interim = 0
 
   constructor(events: ResponseEvents) {
     this.#events = events
@@ -43,6 +47,7 @@ export class ResponseReader {
   expect(bodyless: boolean): void {
     this.#phase = 'head'
     this.#bodyless = bodyless
+    this.#interim = 0
   }
 
   /** Throws HttpError at what is no response. */
@@ -78,13 +83,14 @@ export class ResponseReader {
     for (let text = this.#head.take(); text !== undefined; text = this.#head.take()) {
       const head = parseUpstreamResponseHead(text)
       if (head.status >= 200 || head.status === 101) return head
+      if (++this.#interim > INTERIM_LIMIT) throw new HttpError(502, 'interim answers without end')
     }
     return undefined
   }
 
   #begin(head: UpstreamResponseHead): void {
     const { minor, status, fields, framing, length } = head
-    const connection = fields.get('connection')?.toLowerCase()
+    const connection = connectionOf(fields)?.toLowerCase()
     this.#keepAlive = minor === 1 ? !connection?.includes('close') : connection === 'keep-alive'
     this.#phase = status === 101 ? 'tunnel' : 'body'
     if (this.#bodyless || status === 204 || status === 304) this.#decoder = createBodyDecoder(0)

@@ -35,6 +35,16 @@ export const redisFields: FieldList = [
   { server_name: { type: 'string', required: false } },
 ]
 
+/** Kong's plugins may run Lua for fields of their own. There is no Lua here: what cannot be done is not accepted. */
+export const customFieldsByLua: { custom_fields_by_lua: Field } = {
+  custom_fields_by_lua: {
+    type: 'map',
+    keys: { type: 'string', len_min: 1 },
+    values: { type: 'string', len_min: 1 },
+    custom_validator: () => 'Lua cannot be run by this gateway',
+  },
+}
+
 export const list = (elements: Field): Field => ({ type: 'array', required: true, default: [], elements })
 
 /** `name:value` */

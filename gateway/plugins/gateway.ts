@@ -16,13 +16,14 @@ export interface GatewayOptions {
 export interface ManagedGateway extends Gateway {
   /** Replaces the entities; counters, metrics and connections stay. */
   load(entities: Entities): void
-  /** Closes the connections to Redis. */
+  /** Closes the connections to Redis, and ends what plugins wait for. */
   close(): void
 }
 
 /** The services that plugins of one worker ask: indexes over the entities, and what outlives a reload. */
 export function createGateway({ entities, counters, log, metrics, now, env }: GatewayOptions): ManagedGateway {
   const connections = createRedisConnections(log)
+  const closing = new AbortController()
   let index = indexOf(entities)
   return {
     consumer: (idOrName) => index.consumers.get(idOrName),
@@ -35,11 +36,15 @@ export function createGateway({ entities, counters, log, metrics, now, env }: Ga
     redis: connections.get,
     metrics,
     log,
+    closing: closing.signal,
     now,
     load(next) {
       index = indexOf(next)
     },
-    close: connections.close,
+    close() {
+      closing.abort()
+      connections.close()
+    },
   }
 }
 

@@ -40,12 +40,16 @@ function connect(settings: RedisSettings, log: Log): Redis {
     ...(ssl && { tls: { rejectUnauthorized: ssl_verify === true, ...(server_name && { servername: server_name }) } }),
     connectTimeout: timeout,
     commandTimeout: timeout,
-    enableOfflineQueue: false,
     // A command that was under way when the connection broke may have been carried out: an increment must not be sent twice.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY),
   })
+  // The first requests after a start wait for the first attempt to connect: they are not to pass uncounted.
+  const failFast = () => {
+    connection.options.enableOfflineQueue = false
+  }
+  connection.once('ready', failFast).once('close', failFast)
   reportChanges(connection, `${host}:${port}`, log)
   return connection
 }

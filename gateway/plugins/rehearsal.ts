@@ -1,7 +1,7 @@
 import { Registry as MetricsRegistry } from 'prom-client'
 import { validate } from '../declarative/validate.ts'
 import type { Entities } from '../entities.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../exchange.ts'
 import { createBodyDecoder } from '../http1/body-decoder.ts'
 import { HeaderList } from '../http1/header-list.ts'
 import { parseRequestHead } from '../http1/request-head.ts'
@@ -51,6 +51,7 @@ interface Settings {
   registry?: Registry
 }
 
+const CLIENT = { ip: '127.0.0.1', port: 40000 }
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export function entitiesOf(document: object): Entities {
@@ -88,9 +89,9 @@ export function rehearse(
       const exchange = arrive(sent, now())
       runner.rewrite(exchange)
       const { method, path, scheme, host, port, headers } = exchange.request
-      exchange.match = router.match({ method, path, scheme, headers, host, port: port ?? 80 })
+      exchange.match = router.match({ method, path, scheme, headers, host, port: port ?? exchange.listenPort })
       const answer = exchange.match ? await runner.access(exchange) : { status: 404 }
-      return respond(exchange, runner, sent, answer && ownAnswer(exchange, answer))
+      return respond(exchange, runner, sent, answer)
     },
   }
 }
@@ -102,13 +103,15 @@ function arrive({ method = 'GET', path = '/', headers = {}, body }: Sent, starte
   const source = { pause: () => undefined, resume: () => undefined, sendContinue: () => undefined }
   const requestBody = new RequestBody(createBodyDecoder(body === undefined ? 0 : body.length), source, false)
   if (body) requestBody.feed(Buffer.from(body, 'latin1'), 0)
-  return createExchange({ head, body: requestBody, client: { ip: '127.0.0.1', port: 40000 }, startedAt })
+  return createExchange({ head, body: requestBody, client: CLIENT, listenPort: 80, startedAt })
 }
 
-function respond(exchange: Exchange, runner: Runner, { reply = {} }: Sent, own?: ReturnType<typeof ownAnswer>): Played {
+function respond(exchange: Exchange, runner: Runner, { reply = {} }: Sent, answer?: Answer): Played {
+  const own = answer && ownAnswer(exchange, answer)
   const headers = own?.headers ?? new HeaderList()
   if (!own) for (const [name, value] of Object.entries(reply.headers ?? {})) headers.append(name, value)
-  exchange.response = { status: own?.status ?? reply.status ?? 200, headers, source: own ? 'exit' : 'service' }
+  const source = answer ? (answer.source ?? 'exit') : 'service'
+  exchange.response = { status: own?.status ?? reply.status ?? 200, headers, source }
   runner.headerFilter(exchange)
   const piece = own?.body ?? Buffer.from(reply.body ?? '')
   const body = (runner.hasBodyFilter(exchange) ? runner.bodyFilter(exchange, piece, true) : piece).toString()

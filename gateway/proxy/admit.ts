@@ -9,16 +9,16 @@ import { requestedHost } from './upstream-request-head.ts'
 export function admit(
   exchange: Exchange,
   { router, runner }: Snapshot,
-  listenPort: number,
 ): Answer | undefined | Promise<Answer | undefined> {
   const { request } = exchange
   runner.rewrite(exchange)
   exchange.match = router.match({
     method: request.method,
     host: request.host || undefined,
-    port: request.port ?? listenPort,
+    port: request.port ?? exchange.listenPort,
     path: request.path,
     scheme: request.scheme,
+    sni: request.sni,
     headers: request.headers,
   })
   if (!exchange.match) return errorAnswer(exchange, 404, 'no Route matched with those values')

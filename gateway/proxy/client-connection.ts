@@ -7,15 +7,23 @@ import { RequestReader } from '../http1/request-reader.ts'
 import { ClientWriter } from './client-writer.ts'
 import type { DataPlane, Patience } from './data-plane.ts'
 import { Deadline } from './deadline.ts'
-import { createExchange, unreadableHead } from './proxy-exchange.ts'
+import { createExchange, type Handshake, unreadableHead } from './proxy-exchange.ts'
 import { type BodySource, RequestBody } from './request-body.ts'
 import { Transaction, type TransactionClient } from './transaction.ts'
+
+/** Where a client has come in. */
+export interface Entry {
+  port: number
+  /** Undefined over plain TCP. */
+  tls?: Handshake
+}
 
 /** One client's connection: its requests one after the other, however they arrive. */
 export class ClientConnection implements TransactionClient, BodySource {
   readonly writer: ClientWriter
   readonly #socket: Socket
   readonly #plane: DataPlane
+  readonly #entry: Entry
   readonly #client: { ip: string; port: number }
   readonly #reader = new RequestReader()
   readonly #deadline = new Deadline(() => this.#timedOut())
@@ -25,9 +33,10 @@ export class ClientConnection implements TransactionClient, BodySource {
   #advancing = false
   #draining = false
 
-  constructor(socket: Socket, plane: DataPlane) {
+  constructor(socket: Socket, plane: DataPlane, entry: Entry) {
     this.#socket = socket
     this.#plane = plane
+    this.#entry = entry
     this.#client = { ip: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
     this.writer = new ClientWriter(socket, plane.writes)
     socket.on('data', (bytes) => this.#onData(bytes))
@@ -185,7 +194,8 @@ export class ClientConnection implements TransactionClient, BodySource {
   }
 
   #transactionFor(head: RequestHead, body: RequestBody | undefined, size = 0): Transaction {
-    const exchange = createExchange({ head, body, client: this.#client, startedAt: Date.now() })
+    const { port: listenPort, tls } = this.#entry
+    const exchange = createExchange({ head, body, client: this.#client, listenPort, tls, startedAt: Date.now() })
     exchange.bytes.received = size
     const keepAlive = wantsKeepAlive(head) && !this.#draining
     return new Transaction({ plane: this.#plane, client: this, exchange, body, keepAlive })

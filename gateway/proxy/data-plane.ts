@@ -1,7 +1,9 @@
+import type { AccessLog } from '../access-log.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Log } from '../plugin.ts'
 import type { Runner } from '../plugins/runner.ts'
 import type { Router } from '../router/router.ts'
+import type { TlsContexts } from './tls-contexts.ts'
 import type { UpstreamPool } from './upstream-pool.ts'
 import type { WriteBatch } from './write-batch.ts'
 
@@ -10,6 +12,7 @@ export interface Snapshot {
   router: Router
   runner: Runner
   balancer: Balancer
+  tlsContexts: TlsContexts
 }
 
 /** How long a client may keep its connection waiting, in milliseconds. */
@@ -32,8 +35,9 @@ export interface DataPlane {
   readonly pool: UpstreamPool
   readonly writes: WriteBatch
   readonly patience: Patience
-  readonly listenPort: number
   /** How the gateway names itself in Server and Via. */
   readonly product: string
   readonly log: Log
+  /** Of requests; undefined where nobody wants one. */
+  readonly accessLog: AccessLog | undefined
 }

@@ -55,6 +55,23 @@ describe('forwarding', () => {
     expect(received).to.have.length(4 + 3)
   })
 
+  it('forgives one dead connection a request, and trusts no other kept one after it', async () => {
+    const held: Socket[] = []
+    const port = await serve(
+      (socket, nth) => {
+        if (nth > 0) socket.destroy()
+        else if (held.push(socket) === 3) for (const one of held) one.write(OK)
+        else if (held.length > 3) socket.destroy()
+      },
+      { retries: 1 },
+    )
+    // Three at once leave three kept connections, all of which are about to fail.
+    await Promise.all([1, 2, 3].map(() => talk(port, request())))
+    received = []
+    expect(await send(port, request())).to.equal('HTTP/1.1 502')
+    expect(received).to.have.length(1 + 2)
+  })
+
   it('does not send a POST twice, though the kept connection has died', async () => {
     const port = await serve((socket, nth) => (nth === 0 ? socket.write(OK) : socket.destroy()))
     expect(await send(port, request())).to.equal('HTTP/1.1 200')

@@ -1,5 +1,4 @@
-import type { NextPeer } from '../balancer/balancer.ts'
-import { NoPeer, type Peer } from '../balancer/peer.ts'
+import { NoPeer, type Peer, type Peers } from '../balancer/peer.ts'
 import type { Service } from '../entities.ts'
 import type { UpstreamResponseHead } from '../http1/upstream-response-head.ts'
 import type { ProxyExchange } from './proxy-exchange.ts'
@@ -31,7 +30,7 @@ interface ForwardingOptions {
   service: Service
   /** Whether the body may be held for another try (`request_buffering`). */
   buffered: boolean
-  nextPeer: NextPeer
+  peers: Peers
   pool: UpstreamPool
   listener: ForwardingListener
   /** The request's head for a peer; `framing` is its Content-Length or Transfer-Encoding line. */
@@ -49,10 +48,13 @@ export class Forwarding implements UpstreamListener {
   #connection: UpstreamConnection | undefined
   #peer: Peer | undefined
   #reused = false
+  /** A kept connection has died under this request: it trusts no other one. */
+  #freshOnly = false
   /** Something of the request has been written in this try. */
   #sent = false
   #requestComplete = false
-  #answered = false
+  /** Of the upstream's answer. */
+  #status: number | undefined
   #over = false
 
   constructor(options: ForwardingOptions) {
@@ -65,7 +67,7 @@ export class Forwarding implements UpstreamListener {
   start(): void {
     this.#triesLeft--
     try {
-      const peer = this.#options.nextPeer()
+      const peer = this.#options.peers.next()
       if (peer instanceof Promise) this.#tryLater(peer)
       else this.#tryPeer(peer)
     } catch (error) {
@@ -75,7 +77,7 @@ export class Forwarding implements UpstreamListener {
 
   /** The client has gone, or the gateway has answered in the upstream's place. */
   abort(): void {
-    this.#over = true
+    this.#close(undefined)
     this.#options.body?.unpipe()
     this.#connection?.destroy()
     this.#connection = undefined
@@ -104,7 +106,7 @@ export class Forwarding implements UpstreamListener {
 
   head(head: UpstreamResponseHead): void {
     const { exchange, listener } = this.#options
-    this.#answered = true
+    this.#status = head.status
     exchange.latency.upstream = Date.now() - (exchange.tries.at(-1)?.startedAt ?? 0)
     listener.responseHead(head)
   }
@@ -117,7 +119,7 @@ export class Forwarding implements UpstreamListener {
     const { body, pool, listener } = this.#options
     const connection = this.#connection
     this.#connection = undefined
-    this.#over = true
+    this.#close(this.#status)
     body?.unpipe()
     if (reusable && this.#requestComplete && connection) pool.put(this.#peer as Peer, connection)
     else connection?.destroy()
@@ -140,27 +142,38 @@ export class Forwarding implements UpstreamListener {
 
   tunnelEnded(): void {
     this.#connection?.destroy()
+    this.#close(this.#status)
     this.#options.listener.tunnelEnded()
   }
 
   failed(failure: UpstreamFailure): void {
-    const { body, exchange, listener } = this.#options
+    const { body, exchange, listener, peers } = this.#options
     this.#connection = undefined
     body?.unpipe()
-    if (this.#answered) {
+    if (this.#status !== undefined) {
+      this.#close(this.#status)
       listener.cut()
       return
     }
     const status = failure === 'timeout' ? 504 : 502
     Object.assign(exchange.tries.at(-1) ?? {}, { failure: 'failed', code: status })
     // nginx: a connection kept from an earlier request may have died of old age, which is nobody's failed try.
-    if (this.#reused && failure === 'hangup') this.#triesLeft++
+    const stale = this.#reused && failure === 'hangup'
+    if (stale) this.#triesLeft++
+    this.#freshOnly ||= stale
     if (this.#mayTryAgain(failure)) {
+      peers.failed(stale ? 'stale' : failure === 'timeout' ? 'timeout' : 'failure')
       this.start()
       return
     }
-    this.#over = true
+    this.#close(status)
     listener.unanswered(status)
+  }
+
+  #close(status: number | undefined): void {
+    if (this.#over) return
+    this.#over = true
+    this.#options.peers.ended(status)
   }
 
   #mayTryAgain(failure: UpstreamFailure): boolean {
@@ -177,7 +190,7 @@ export class Forwarding implements UpstreamListener {
     this.#requestComplete = false
     exchange.tries.push({ ip: peer.ip, port: peer.port, startedAt, latency: 0 })
     exchange.latency.gateway = startedAt - exchange.startedAt
-    const idle = pool.take(peer, this)
+    const idle = this.#freshOnly ? undefined : pool.take(peer, this)
     this.#reused = idle !== undefined
     this.#connection = idle ?? pool.connect(peer, this, service.connect_timeout)
     if (idle) this.#send()

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../http1/header-list.ts'
+import { connectionOf } from '../http1/keep-alive.ts'
 
 /** Fields that concern one connection only, or that the proxy writes itself from what the connection is. */
 const REQUEST = new Set([
@@ -30,12 +31,12 @@ const RESPONSE = new Set([
 
 /** The client's fields that may travel on. */
 export function forwardedRequestFields(fields: HeaderList): HeaderList {
-  return fields.without(withNamed(REQUEST, fields.get('connection')))
+  return fields.without(withNamed(REQUEST, connectionOf(fields)))
 }
 
 /** The upstream's fields that may travel on; `Trailer` only to a client that takes trailers. */
 export function forwardedResponseFields(fields: HeaderList, trailers: boolean): HeaderList {
-  const kept = fields.without(withNamed(RESPONSE, fields.get('connection')))
+  const kept = fields.without(withNamed(RESPONSE, connectionOf(fields)))
   if (!trailers) kept.delete('trailer')
   return kept
 }

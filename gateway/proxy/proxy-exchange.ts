@@ -28,23 +28,33 @@ interface Arrival {
   head: RequestHead
   body: RequestBody | undefined
   client: Exchange['client']
+  listenPort: number
+  /** What the connection's handshake has said, where there was one. */
+  tls?: Handshake | undefined
   startedAt: number
 }
 
+export interface Handshake {
+  /** The host that the client wants to speak with. */
+  sni: string | undefined
+}
+
 /** The exchange of a request that has just arrived. */
-export function createExchange({ head, body, client, startedAt }: Arrival): ProxyExchange {
+export function createExchange({ head, body, client, listenPort, tls, startedAt }: Arrival): ProxyExchange {
   const { method, target, query, fields, host, port, contentLength } = head
   const read = (limit: number) => (body ? body.collect(limit) : Promise.resolve(NO_BODY))
   return {
     id: requestId(),
     startedAt,
     client,
+    listenPort,
     request: {
       method,
       target,
       path: normalisePath(head.path),
       query,
-      scheme: 'http',
+      scheme: tls ? 'https' : 'http',
+      sni: tls?.sni?.toLowerCase(),
       host,
       port,
       headers: fields,

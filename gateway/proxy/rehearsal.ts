@@ -1,56 +1,51 @@
 import net from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
-import { createBalancer } from '../balancer/balancer.ts'
+import { createHealthView } from '../balancer/health-view.ts'
 import { createResolver } from '../balancer/resolver.ts'
 import { validate } from '../declarative/validate.ts'
+import type { Entities } from '../entities.ts'
 import type { Log } from '../plugin.ts'
 import { createSharedCounters } from '../plugins/counters.ts'
 import { createGateway } from '../plugins/gateway.ts'
-import { createRunner } from '../plugins/runner.ts'
-import { createRouter } from '../router/router.ts'
 import { type DataPlane, PATIENCE } from './data-plane.ts'
 import { listen } from './server.ts'
+import { createSnapshot } from './snapshot.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /** For tests: a data plane in this process that serves one service at `/`, on a port of its own. */
-export async function rehearse(upstreamPort: number, service: object = {}, route: object = {}, patience = PATIENCE) {
-  const document = {
-    _format_version: '3.0',
-    services: [
-      {
-        name: 'under-test',
-        url: `http://127.0.0.1:${upstreamPort}`,
-        ...service,
-        routes: [{ name: 'all', paths: ['/'], ...route }],
-      },
-    ],
-  }
-  const { entities } = validate(document)
-  if (!entities) throw new Error('the test declares a config that is refused')
+export function rehearse(upstreamPort: number, service: object = {}, route: object = {}, patience = PATIENCE) {
+  const routes = [{ name: 'all', paths: ['/'], ...route }]
+  const url = `http://127.0.0.1:${upstreamPort}`
+  return rehearseConfig({ services: [{ name: 'under-test', url, ...service, routes }] }, { patience })
+}
+
+/** For tests: a data plane in this process. */
+export async function rehearseConfig(document: object, { patience = PATIENCE, secure = false } = {}) {
+  const entities = entitiesOf(document)
   const counters = createSharedCounters()
   const gateway = createGateway({ entities, counters, log: silent, metrics: new Registry(), now: Date.now, env: {} })
+  const lasting = { gateway, resolver: createResolver(), health: createHealthView(nothing), memory: new Map() }
   const writes = new WriteBatch()
   const pool = new UpstreamPool(writes)
-  const snapshot = {
-    router: createRouter(entities.routes, entities.services),
-    runner: createRunner(entities, gateway),
-    balancer: createBalancer(entities, createResolver()),
-  }
-  const port = await freePort()
+  const snapshot = createSnapshot(entities, lasting)
   const plane: DataPlane = {
     snapshot,
     pool,
     writes,
     patience,
-    listenPort: port,
     product: 'gateway-under-test/1',
     log: silent,
+    accessLog: undefined,
   }
-  const server = await listen(plane, { host: '127.0.0.1', port, reusePort: false })
+  const port = await freePort()
+  const server = await listen(plane, { host: '127.0.0.1', port, reusePort: false, secure })
   return {
     port,
+    load(next: object) {
+      plane.snapshot = createSnapshot(entitiesOf(next), lasting)
+    },
     async stop() {
       pool.close()
       await server.close()
@@ -60,11 +55,19 @@ export async function rehearse(upstreamPort: number, service: object = {}, route
   }
 }
 
+function entitiesOf(document: object): Entities {
+  const { entities, errors } = validate({ _format_version: '3.0', ...document })
+  if (!entities) throw new Error(`the test declares a config that is refused: ${JSON.stringify(errors)}`)
+  return entities
+}
+
 /** A server that does with each connection what the test says. */
 export async function startUpstream(onConnection: (socket: net.Socket) => void) {
   const sockets = new Set<net.Socket>()
+  let accepted = 0
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
+    accepted++
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
     onConnection(socket)
   })
@@ -72,6 +75,7 @@ export async function startUpstream(onConnection: (socket: net.Socket) => void) 
   return {
     port: (server.address() as net.AddressInfo).port,
     connections: () => sockets.size,
+    accepted: () => accepted,
     stop() {
       for (const socket of sockets) socket.destroy()
       return new Promise<void>((resolve) => server.close(() => resolve()))

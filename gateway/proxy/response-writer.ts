@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { ResponseHead } from '../exchange.ts'
 import type { Runner } from '../plugins/runner.ts'
 import type { ClientWriter } from './client-writer.ts'
 import type { OwnAnswer } from './own-answer.ts'
@@ -31,8 +32,8 @@ export class ResponseWriter {
     this.keepAlive = options.keepAlive
   }
 
-  /** Takes an answer of the gateway as a whole; `source` says whose fault it is. */
-  whole({ status, headers, body }: OwnAnswer, source: 'exit' | 'error'): void {
+  /** Takes an answer of the gateway as a whole; `source` says whose it is, and whose fault. */
+  whole({ status, headers, body }: OwnAnswer, source: ResponseHead['source']): void {
     const { exchange, runner, writer } = this.#options
     exchange.response = { status, headers, source }
     runner.headerFilter(exchange)

@@ -1,5 +1,5 @@
 import { errorAnswer } from '../error-answer.ts'
-import type { Answer, RouteMatch } from '../exchange.ts'
+import type { Answer, ResponseHead, RouteMatch } from '../exchange.ts'
 import type { UpstreamResponseHead } from '../http1/upstream-response-head.ts'
 import { admit } from './admit.ts'
 import type { ClientWriter } from './client-writer.ts'
@@ -64,7 +64,7 @@ export class Transaction implements ForwardingListener {
 
   run(): void {
     this.#guard(() => {
-      const answer = admit(this.#exchange, this.#snapshot, this.#plane.listenPort)
+      const answer = admit(this.#exchange, this.#snapshot)
       if (answer instanceof Promise) this.#proceedLater(answer)
       else this.#proceed(answer)
     })
@@ -177,29 +177,28 @@ export class Transaction implements ForwardingListener {
   #proceed(answer: Answer | undefined): void {
     if (this.#over) return
     const { match } = this.#exchange
-    if (answer) this.#answer(ownAnswer(this.#exchange, answer), 'exit')
+    if (answer) this.#answer(ownAnswer(this.#exchange, answer), answer.source ?? 'exit')
     else if (!match?.service) this.unanswered(503, 'no Service found with those values')
     else this.#forward(match, match.service)
   }
 
   #forward(match: RouteMatch, service: NonNullable<RouteMatch['service']>): void {
     const exchange = this.#exchange
-    const { listenPort, product, pool } = this.#plane
+    const { product, pool } = this.#plane
     this.#forwarding = new Forwarding({
       exchange,
       body: this.#body,
       service,
       buffered: match.route.request_buffering,
-      nextPeer: this.#snapshot.balancer.peersFor(service, exchange),
+      peers: this.#snapshot.balancer.peersFor(service, exchange),
       pool,
       listener: this,
-      requestHead: ({ host }, framing) =>
-        upstreamRequestHead({ exchange, match, peerHost: host, framing, listenPort, product }),
+      requestHead: ({ host }, framing) => upstreamRequestHead({ exchange, match, peerHost: host, framing, product }),
     })
     this.#forwarding.start()
   }
 
-  #answer(answer: OwnAnswer, source: 'exit' | 'error'): void {
+  #answer(answer: OwnAnswer, source: ResponseHead['source']): void {
     if (this.#over) return
     this.#forwarding = undefined
     // A client that still waits for our 100 may take this answer for a reason not to send its body at all.
@@ -224,6 +223,7 @@ export class Transaction implements ForwardingListener {
     exchange.bytes.sent = this.#client.writer.sent
     exchange.latency.total = Date.now() - exchange.startedAt
     this.#snapshot.runner.log(exchange)
+    this.#plane.accessLog?.add(exchange)
   }
 
   #guard(step: () => void): void {

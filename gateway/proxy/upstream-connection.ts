@@ -53,9 +53,7 @@ export class UpstreamConnection implements ResponseEvents {
     this.#writes = writes
     const onread = { buffer: readBuffer, callback: (length: number) => this.#onRead(length) }
     const plain = { host: peer.ip, port: peer.port, noDelay: true, onread }
-    this.#socket = peer.tls
-      ? tls.connect({ ...plain, servername: peer.tls.serverName, rejectUnauthorized: peer.tls.verify })
-      : net.connect(plain)
+    this.#socket = peer.tls ? tls.connect({ ...plain, ...peer.tls }) : net.connect(plain)
     this.#socket.on(peer.tls ? 'secureConnect' : 'connect', () => this.#onConnect())
     this.#socket.on('error', () => this.#fail(this.#connected ? 'hangup' : 'connect'))
     this.#socket.on('end', () => this.#onEnd())

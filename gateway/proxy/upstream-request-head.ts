@@ -31,8 +31,6 @@ interface Outgoing {
   peerHost: string
   /** `Content-Length: …`, `Transfer-Encoding: chunked`, or nothing. */
   framing: string
-  /** The port that we listen on. */
-  listenPort: number
   /** How we name ourselves in Via. */
   product: string
 }
@@ -50,7 +48,7 @@ export function isWebSocketUpgrade(fields: HeaderList): boolean {
 }
 
 /** The head of the request as it goes upstream. */
-export function upstreamRequestHead({ exchange, match, peerHost, framing, listenPort, product }: Outgoing): string {
+export function upstreamRequestHead({ exchange, match, peerHost, framing, product }: Outgoing): string {
   const { upstream, request, client, head } = exchange
   const query = upstream.query === undefined ? '' : `?${upstream.query}`
   const upgrade = isWebSocketUpgrade(request.headers)
@@ -65,7 +63,7 @@ export function upstreamRequestHead({ exchange, match, peerHost, framing, listen
     `X-Forwarded-For: ${forwardedFor === undefined ? '' : `${forwardedFor}, `}${client.ip}\r\n` +
     `X-Forwarded-Proto: ${request.scheme}\r\n` +
     `X-Forwarded-Host: ${requestedHost(request.host)}\r\n` +
-    `X-Forwarded-Port: ${listenPort}\r\n` +
+    `X-Forwarded-Port: ${exchange.listenPort}\r\n` +
     `X-Forwarded-Path: ${head.path}\r\n` +
     (prefix === undefined ? '' : `X-Forwarded-Prefix: ${prefix}\r\n`) +
     `X-Real-IP: ${client.ip}\r\n` +

@@ -1,10 +1,8 @@
-import { parseArgs } from 'node:util'
 import { type DeadLetter, readDeadLetters, remove, replay } from '../bus/dead-letters.ts'
 import { createKafka, type Kafka } from '../bus/kafka.ts'
 import { createPublisher, type Publisher } from '../bus/publisher.ts'
-import { ConfigError } from '../config.ts'
 import { createLog } from '../log.ts'
-import { isUnavailable } from '../unavailable.ts'
+import { Advice, misused, readArguments, runAsCommand } from '../run-as-command.ts'
 import { loadConfig } from './config.ts'
 
 const HELP = `Dead letters: events that could not be handled, each with the reason.
@@ -18,59 +16,43 @@ const HELP = `Dead letters: events that could not be handled, each with the reas
   --show-data    print the events' data too, which is personal
 Reads KAFKA_BROKERS (host:port[,host:port…]).`
 
-/** Something the caller can put right, said in one line. */
-class Advice extends Error {
-  readonly exitCode: number
+const COMMAND = 'dlq'
 
-  constructor(message: string, exitCode: number) {
-    super(message)
-    this.exitCode = exitCode
-  }
-}
+type Options = ReturnType<typeof readOptions>['values']
 
-type Options = ReturnType<typeof parse>['values']
-
-const SEE_HELP = 'npm run dlq -- --help shows how'
-
-function parse() {
-  return parseArgs({
-    allowPositionals: true,
-    options: {
-      topic: { type: 'string' },
-      id: { type: 'string' },
-      all: { type: 'boolean' },
-      json: { type: 'boolean' },
-      'show-data': { type: 'boolean' },
-      help: { type: 'boolean' },
+const readOptions = () =>
+  readArguments(
+    {
+      allowPositionals: true,
+      options: {
+        topic: { type: 'string' },
+        id: { type: 'string' },
+        all: { type: 'boolean' },
+        json: { type: 'boolean' },
+        'show-data': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     },
-  })
-}
+    COMMAND,
+  )
 
 async function main(): Promise<string> {
-  const { values, positionals } = readArguments()
+  const { values, positionals } = readOptions()
   const [action, ...rest] = positionals
   if (values.help || action === undefined) return HELP
-  if (rest.length > 0) throw new Advice(`Unknown argument ${rest[0]}: ${SEE_HELP}`, 2)
+  if (rest.length > 0) throw misused(`Unknown argument ${rest[0]}`, COMMAND)
   const { KAFKA_BROKERS } = loadConfig()
-  const log = createLog({ service: 'dlq', level: 'error' })
-  const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: 'dlq', log })
+  const log = createLog({ service: COMMAND, level: 'error' })
+  const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: COMMAND, log })
   if (action === 'list') return list(await readDeadLetters(kafka, values.topic), values)
-  if (action !== 'replay' && action !== 'drop') throw new Advice(`Unknown command ${action}: ${SEE_HELP}`, 2)
-  if ((values.id === undefined) === !values.all) throw new Advice(`Say which, by --id ID or --all: ${SEE_HELP}`, 2)
+  if (action !== 'replay' && action !== 'drop') throw misused(`Unknown command ${action}`, COMMAND)
+  if ((values.id === undefined) === !values.all) throw misused('Say which, by --id ID or --all', COMMAND)
   const publisher = createPublisher({ kafka, source: '/commands/dlq', log })
   await publisher.connect()
   try {
     return await settle(action, values, { kafka, publisher })
   } finally {
     await publisher.stop()
-  }
-}
-
-function readArguments() {
-  try {
-    return parse()
-  } catch (error) {
-    throw new Advice(`${(error as Error).message.split('. ')[0]}: ${SEE_HELP}`, 2)
   }
 }
 
@@ -91,7 +73,7 @@ async function settle(
   const all = await readDeadLetters(kafka, topic)
   const chosen = all.filter((letter) => id === undefined || letter.id === id)
   if (id !== undefined && chosen.length === 0) {
-    throw new Advice(`No dead letter has the id ${id}: npm run dlq -- list shows those there are`, 1)
+    throw new Advice(`No dead letter has the id ${id}: npm run dlq -- list shows those there are`)
   }
   if (action === 'replay') await replay(chosen, publisher)
   await remove(chosen, { all, kafka, publisher })
@@ -99,11 +81,4 @@ async function settle(
   return json ? JSON.stringify({ [done]: chosen.length }) : `${done} ${chosen.length}`
 }
 
-try {
-  console.log(await main())
-} catch (error) {
-  process.exitCode = error instanceof Advice ? error.exitCode : 1
-  if (error instanceof Advice || error instanceof ConfigError) console.error(error.message)
-  else if (isUnavailable(error)) console.error('Kafka does not answer: start it, or set KAFKA_BROKERS to where it runs')
-  else console.error(error)
-}
+await runAsCommand(main, 'Kafka does not answer: start it, or set KAFKA_BROKERS to where it runs')

@@ -36,6 +36,7 @@ describe('Idempotency-Key', () => {
         })
       }
       ctx.status = 201
+      ctx.set('Location', `/things/${runs}`)
       ctx.body = { run: runs }
     })
     const config = { HOST: '127.0.0.1', PORT: 0, GATEWAY_TOKEN: TOKEN }
@@ -57,12 +58,19 @@ describe('Idempotency-Key', () => {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json', 'x-gateway-token': TOKEN, 'idempotency-key': key, ...headers },
     })
-    return { status: answer.status, replayed: answer.headers.get('idempotent-replayed'), body: await answer.json() }
+    const [replayed, location] = ['idempotent-replayed', 'location'].map((name) => answer.headers.get(name))
+    return { status: answer.status, replayed, location, body: await answer.json() }
   }
 
   it('gives the first answer again without doing the work again', async () => {
-    expect(await post('a', { x: 1 })).to.deep.equal({ status: 201, replayed: null, body: { run: 1 } })
-    expect(await post('a', { x: 1 })).to.deep.equal({ status: 201, replayed: 'true', body: { run: 1 } })
+    expect(await post('a', { x: 1 })).to.deep.include({ status: 201, replayed: null, body: { run: 1 } })
+    expect(await post('a', { x: 1 })).to.deep.include({ status: 201, replayed: 'true', body: { run: 1 } })
+  })
+
+  it('says again where that is what the first made', async () => {
+    const { location } = await post('f', { x: 1 })
+    expect(location).to.equal('/things/1')
+    expect((await post('f', { x: 1 })).location).to.equal(location)
   })
 
   it('answers 422 when the body differs', async () => {

@@ -10,7 +10,7 @@ const ANSWER_SECONDS = 24 * 60 * 60
 
 interface Stored {
   hash: string
-  answer?: { status: number; body: unknown }
+  answer?: { status: number; location: string; body: unknown }
 }
 
 /**
@@ -28,27 +28,30 @@ export function idempotent({ redis, service, log }: { redis: Redis; service: str
     const key = `${service}:idempotency:${sha256([ctx.method, ctx.path, clientOf(ctx), given].join('\n'))}`
     // With the client's key, which is not stored either: a body may hold a password, and alone it could be guessed from its hash.
     const hash = sha256(`${given}\n${ctx.request.rawBody ?? ''}`)
-    const stored = await reserve(key, hash).catch((error) => {
+    const previous = await reserve(key, hash).catch((error) => {
       log.warn('no idempotency while Redis is away', { error })
       return 'away' as const
     })
-    if (stored === 'away') return next()
-    if (stored) return replay(ctx, stored, hash)
+    if (previous === 'away') return next()
+    if (previous) return replay(ctx, previous, hash)
     try {
       await next()
     } catch (error) {
       await redis.del(key).catch(() => undefined) // else it expires
       throw error
     }
-    const answer = JSON.stringify({ hash, answer: { status: ctx.status, body: ctx.body } } satisfies Stored)
-    await redis.set(key, answer, 'EX', ANSWER_SECONDS).catch(() => undefined) // the work is done; a repeat meets the unique constraints
+    const location = ctx.response.get('Location')
+    const stored = { hash, answer: { status: ctx.status, location, body: ctx.body } } satisfies Stored
+    await redis.set(key, JSON.stringify(stored), 'EX', ANSWER_SECONDS).catch(() => undefined) // the work is done; a repeat meets the unique constraints
   }
 
   /** Takes the key for this request; gives back what is stored where it was taken before. */
   async function reserve(key: string, hash: string): Promise<Stored | undefined> {
-    const value = JSON.stringify({ hash } satisfies Stored)
-    const previous = await redis.set(key, value, 'EX', PENDING_SECONDS, 'NX', 'GET')
-    return previous === null ? undefined : (JSON.parse(previous) as Stored)
+    const mine = { hash } satisfies Stored
+    const taken = await redis.set(key, JSON.stringify(mine), 'EX', PENDING_SECONDS, 'NX')
+    if (taken) return undefined
+    const previous = await redis.get(key) // NX and GET in one command are for Redis 7 only
+    return previous === null ? mine : (JSON.parse(previous) as Stored) // gone in between: to be tried again
   }
 }
 
@@ -62,6 +65,7 @@ function replay(ctx: Context, { hash, answer }: Stored, wanted: string): void {
     })
   }
   ctx.set('Idempotent-Replayed', 'true')
+  if (answer.location) ctx.set('Location', answer.location)
   ctx.status = answer.status
   ctx.body = answer.body
 }

@@ -24,10 +24,16 @@ async function read(req: IncomingMessage, declared: number | undefined): Promise
   if (declared !== undefined && declared > MAX_BYTES) throw tooLarge()
   const pieces: Buffer[] = []
   let length = 0
-  for await (const piece of req as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > MAX_BYTES) throw tooLarge()
-    pieces.push(piece)
+  try {
+    for await (const piece of req as AsyncIterable<Buffer>) {
+      length += piece.length
+      if (length > MAX_BYTES) throw tooLarge()
+      pieces.push(piece)
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error
+    // Its code is ECONNRESET: else this would pass for a dependency that is away.
+    throw new HttpError(400, 'INCOMPLETE_BODY', 'The body ended early', { cause: error })
   }
   return Buffer.concat(pieces)
 }

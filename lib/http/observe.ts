@@ -4,6 +4,9 @@ import { Histogram, type Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import { withTrace } from '../trace.ts'
 
+/** Events and audit rows carry it on, so a caller's own is taken only where it is short: Kafka refuses batches that are too large. */
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/
+
 /** Runs each request under its trace, counts it by route pattern (never by path: paths hold ids) and logs it at debug. */
 export function observe({ log, metrics }: { log: Log; metrics: Registry }): Middleware {
   const duration = new Histogram({
@@ -15,7 +18,8 @@ export function observe({ log, metrics }: { log: Log; metrics: Registry }): Midd
   })
   return function observed(ctx, next) {
     const started = performance.now()
-    const requestId = ctx.get('x-request-id') || randomUUID()
+    const given = ctx.get('x-request-id')
+    const requestId = REQUEST_ID.test(given) ? given : randomUUID()
     ctx.state.requestId = requestId
     return withTrace({ traceparent: ctx.get('traceparent') || undefined, requestId }, async () => {
       await next()

@@ -1,4 +1,5 @@
 import { createConsumer } from '../../lib/bus/consumer.ts'
+import { measureBus } from '../../lib/bus/gauges.ts'
 import { createKafka, kafkaReady } from '../../lib/bus/kafka.ts'
 import { createPublisher } from '../../lib/bus/publisher.ts'
 import { closeRedis, createRedis, redisReady } from '../../lib/cache.ts'
@@ -18,11 +19,13 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const publisher = createPublisher({ kafka, source: '/services/cache-updater', log })
   const cache = createUserCache({ redis })
   const consumer = createConsumer({ kafka, group: 'cache-updater', log, publisher, handlers: updateUsers(cache) })
+  const metrics = createMetrics('cache-updater')
+  measureBus(metrics, { consumer })
 
   return await serve({
     config,
     log,
-    metrics: createMetrics('cache-updater'),
+    metrics,
     checks: { kafka: () => kafkaReady(kafka), redis: () => redisReady(redis) },
     parts: [
       { name: 'redis', stop: () => closeRedis(redis) },

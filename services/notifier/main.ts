@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createConsumer } from '../../lib/bus/consumer.ts'
+import { measureBus } from '../../lib/bus/gauges.ts'
 import { createKafka, ensureTopics, kafkaReady } from '../../lib/bus/kafka.ts'
 import { createPublisher } from '../../lib/bus/publisher.ts'
 import { createRelay } from '../../lib/bus/relay.ts'
@@ -34,11 +35,13 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     batchSize: CONNECTIONS,
     handlers: [sendConfirmations({ db, mailer, write })],
   })
+  const metrics = createMetrics('notifier')
+  measureBus(metrics, { consumer, db })
 
   return await serve({
     config,
     log,
-    metrics: createMetrics('notifier'),
+    metrics,
     checks: { postgres: () => postgresReady(db), kafka: () => kafkaReady(kafka) },
     parts: [
       { name: 'postgres', start: () => migrate(db, 'notifier', MIGRATIONS), stop: () => db.destroy() },

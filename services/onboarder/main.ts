@@ -1,4 +1,5 @@
 import { createConsumer } from '../../lib/bus/consumer.ts'
+import { measureBus } from '../../lib/bus/gauges.ts'
 import { createKafka, ensureTopics, kafkaReady } from '../../lib/bus/kafka.ts'
 import { createPublisher } from '../../lib/bus/publisher.ts'
 import { closeRedis, createRedis, redisReady } from '../../lib/cache.ts'
@@ -20,11 +21,13 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const publisher = createPublisher({ kafka, source: '/services/onboarder', log })
   const ledger = createLedger({ redis, hashKey: config.CONTACT_HASH_KEY })
   const consumer = createConsumer({ kafka, group: 'onboarder', log, publisher, handlers: followUsers(ledger) })
+  const metrics = createMetrics('onboarder')
+  measureBus(metrics, { consumer })
 
   return await serve({
     config,
     log,
-    metrics: createMetrics('onboarder'),
+    metrics,
     routes: routes({ ledger, publisher, redis, thaiIDKey: config.THAI_ID_KEY, log }),
     checks: { kafka: () => kafkaReady(kafka), redis: () => redisReady(redis) },
     parts: [

@@ -80,11 +80,15 @@ describe('the status of a registration', () => {
     expect(await onboarder.statusOf(userID)).to.equal('confirmed')
   })
 
-  it('is confirmed for a disabled member', async () => {
-    const person = somebody()
-    const userID = await registered(person)
-    await handled(event(userID, person).updated({}, 2, 'disabled'))
-    expect(await onboarder.statusOf(userID)).to.equal('confirmed')
+  it('is for a disabled member what it was before', async () => {
+    for (const status of ['created', 'confirmed'] as const) {
+      const person = somebody()
+      const userID = await registered(person)
+      const told = event(userID, person)
+      await handled(told[status])
+      await handled(told.updated({}, 3, 'disabled'))
+      expect(await onboarder.statusOf(userID)).to.equal(status)
+    }
   })
 
   it('rejected: shown, and everything it reserved is free again', async () => {

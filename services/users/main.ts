@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createConsumer } from '../../lib/bus/consumer.ts'
+import { measureBus } from '../../lib/bus/gauges.ts'
 import { createKafka, ensureTopics, kafkaReady } from '../../lib/bus/kafka.ts'
 import { createPublisher } from '../../lib/bus/publisher.ts'
 import { createRelay } from '../../lib/bus/relay.ts'
@@ -42,11 +43,13 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     handlers: [register({ thaiIDs }), markSent],
   })
   const setCredentials = createSetCredentials({ url: config.AUTH_URL, gatewayToken: config.GATEWAY_TOKEN })
+  const metrics = createMetrics('users')
+  measureBus(metrics, { consumer, db })
 
   return await serve({
     config,
     log,
-    metrics: createMetrics('users'),
+    metrics,
     routes: routes({ db, redis, log, thaiIDs, confirmationKey: config.CONFIRMATION_KEY, setCredentials }),
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [

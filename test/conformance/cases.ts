@@ -51,33 +51,3 @@ export function readCases(directory: string): Case[] {
     return cases.map((one) => ({ ...one, steps: one.steps ?? [], file }))
   })
 }
-
-/** Why a case cannot be played yet; undefined for one that must pass. */
-export function pending({ name, config, steps, rejects }: Case): string | undefined {
-  if (rejects) return undefined
-  const missing = pendingPlugins.filter((plugin) => uses([config, steps], plugin))
-  return missing.length > 0 ? `needs ${missing.join(', ')}` : pendingCases[name]
-}
-
-/** Kept by hand, as the list below: what is not listed must pass. */
-export const pendingPlugins = ['basic-auth', 'proxy-cache']
-
-const hashing = 'needs balancing by hash'
-const healthChecks = 'needs health checks'
-const pendingCases: Record<string, string> = {
-  'request-termination: echo': 'needs the workspace and the listening port in the echo',
-  'upstreams: sticky by header': hashing,
-  'upstreams: sticky by header, by ip where it is missing': hashing,
-  'upstreams: sticky by consumer': hashing,
-  'upstreams: sticky by cookie': hashing,
-  'upstreams: passive health checks take a failing target out': healthChecks,
-  'upstreams: all targets unhealthy': healthChecks,
-  'upstreams: active health checks find a dead target': healthChecks,
-}
-
-function uses(value: unknown, plugin: string): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const plugins = (value as Json).plugins
-  if (Array.isArray(plugins) && plugins.some((one: Json) => one.name === plugin)) return true
-  return Object.values(value).some((inner) => uses(inner, plugin))
-}

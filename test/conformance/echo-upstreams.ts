@@ -17,6 +17,8 @@ export interface EchoUpstreams {
   seen: Seen[]
   /** Where they really listen, by the port under which the recordings know them. */
   ports: Map<number, number>
+  /** Closes the connections that are kept for further requests: how many there are would decide how often a request is tried. */
+  closeIdle(): void
   stop(): Promise<void>
 }
 
@@ -36,6 +38,9 @@ export async function startEchoUpstreams(): Promise<EchoUpstreams> {
   return {
     seen,
     ports: new Map(ports),
+    closeIdle() {
+      for (const server of servers) server.closeIdleConnections()
+    },
     async stop() {
       for (const server of servers) server.closeAllConnections()
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))

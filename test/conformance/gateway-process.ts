@@ -19,19 +19,32 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Gateway
   const directory = await mkdtemp(path.join(tmpdir(), 'conformance-'))
   const config = path.join(directory, 'kong.yaml')
   await writeFile(config, '_format_version: "3.0"\n')
+  const clean = () => rm(directory, { recursive: true })
+  try {
+    const gateway = await startGatewayOn(config, env)
+    return { ...gateway, stop: () => gateway.stop().then(clean) }
+  } catch (error) {
+    await clean()
+    throw error
+  }
+}
+
+/** Our gateway as a process of its own, on a file. */
+export async function startGatewayOn(
+  config: string,
+  env: NodeJS.ProcessEnv = {},
+  more: readonly string[] = [],
+): Promise<GatewayProcess> {
   const [proxy, admin] = await Promise.all([address(), address()])
   const listen = ['--proxy', `${proxy.host}:${proxy.port}`, '--admin', `${admin.host}:${admin.port}`]
-  const child = spawn(process.execPath, [main, '--config', config, ...listen], {
+  const child = spawn(process.execPath, [main, '--config', config, ...listen, ...more], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: Buffer[] = []
   child.stdout.on('data', (piece: Buffer) => output.push(piece))
   child.stderr.on('data', (piece: Buffer) => output.push(piece))
-  const stop = async () => {
-    await ended(child)
-    await rm(directory, { recursive: true })
-  }
+  const stop = () => ended(child)
   try {
     await until(() => ready(child, admin), { within: 20_000, what: 'the gateway answers' })
   } catch (cause) {

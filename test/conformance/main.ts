@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Case, pending, readCases, recorded } from './cases.ts'
+import { type Case, readCases, recorded } from './cases.ts'
 import { startEchoUpstreams } from './echo-upstreams.ts'
 import type { Address } from './exchange.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
@@ -9,7 +9,7 @@ const help = `Plays cases recorded from Kong 3.9 against a gateway, and compares
 
   npm run conformance [-- --proxy HOST:PORT --admin HOST:PORT] [--only TEXT] [--verbose] [DIR…]
 
-Without --proxy and --admin it starts the gateway of this repository, and leaves out what that cannot do yet.
+Without --proxy and --admin it starts the gateway of this repository.
 DIR holds case files (by default the recorded ones); --only plays those whose file or name has TEXT in it.
 Ends with 'N passed, N failed', and with exit status 1 if any failed.`
 
@@ -35,7 +35,7 @@ else {
 
 async function run(): Promise<number> {
   const running = addressed()
-  const cases = chosen().filter((recording) => running || playable(recording))
+  const cases = chosen()
   const upstreams = await startEchoUpstreams()
   try {
     const gateway = running ?? (await startGateway())
@@ -61,12 +61,6 @@ function addressed(): GatewayProcess | undefined {
 function chosen(): Case[] {
   const directories = positionals.length > 0 ? positionals : [recorded]
   return directories.flatMap(readCases).filter(({ file, name }) => `${file} ${name}`.includes(values.only))
-}
-
-function playable(recording: Case): boolean {
-  const reason = pending(recording)
-  if (reason !== undefined) print(`left out ${recording.file}: ${recording.name} (${reason})`)
-  return reason === undefined
 }
 
 async function passes(stage: Stage, recording: Case): Promise<boolean> {

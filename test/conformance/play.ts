@@ -67,7 +67,7 @@ async function observeStep(stage: Stage, played: Case, step: Step): Promise<unkn
 }
 
 /** Loads a config through `POST /config` and waits until the proxy serves it. */
-async function load({ admin, proxy }: Stage, { name, config, probe, rejects }: Case): Promise<Received> {
+async function load({ admin, proxy, upstreams }: Stage, { name, config, probe, rejects }: Case): Promise<Received> {
   const mark = `${name} ${randomBytes(4).toString('hex')}`
   const path = '/__conformance_ready'
   const ready = {
@@ -83,6 +83,7 @@ async function load({ admin, proxy }: Stage, { name, config, probe, rejects }: C
     services: Array.isArray(services) ? [...services, ready] : services,
   }
   const headers = { 'content-type': 'application/json' }
+  upstreams.closeIdle()
   const answer = await exchange(admin, { method: 'POST', path: '/config', headers, body: JSON.stringify(full) })
   if (answer.status !== 201 || rejects) return answer
   const served = async () => (await exchange(proxy, { path, headers: probe ?? {} })).body.includes(mark)

@@ -25,6 +25,11 @@ export function belongTogether(certificate: string, key: string): boolean {
   return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
 }
 
+/** SHA-256, by which the same authority is not declared twice. */
+export function digest(pem: string): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
+}
+
 export function sameKeyType(one: string, other: string): boolean {
   const [first, second] = [one, other].map((pem) => new X509Certificate(pem).publicKey.asymmetricKeyType)
   return first === second

@@ -1,4 +1,4 @@
-import { authorityError, belongTogether, sameKeyType } from '../checks/certificate.ts'
+import { authorityError, belongTogether, digest, sameKeyType } from '../checks/certificate.ts'
 import { certificate, id, privateKey, tags, timestamp, wildcardHost } from '../field-types.ts'
 import type { Schema } from '../schema.ts'
 
@@ -81,4 +81,5 @@ export const caCertificates: Schema = {
       },
     },
   ],
+  derive: ({ cert }: { cert: string }) => ({ cert_digest: digest(cert) }),
 }

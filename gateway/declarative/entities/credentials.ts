@@ -1,3 +1,4 @@
+import { hashPassword } from '../../plugins/basic-auth/hash-password.ts'
 import { publicKeyError } from '../checks/certificate.ts'
 import { id, tags, timestamp } from '../field-types.ts'
 import type { Check, Field, Schema } from '../schema.ts'
@@ -63,6 +64,9 @@ export const basicauthCredentials: Schema = {
     { password: { type: 'string', required: true, encrypted: true } },
     { tags },
   ],
+  transform: ({ password, consumer }) => ({
+    password: hashPassword(password as string, (consumer as { id: string }).id),
+  }),
 }
 
 export const acls: Schema = {

@@ -57,6 +57,8 @@ export const upstreams: Schema = {
     { client_certificate: { type: 'foreign', reference: 'certificates' } },
     { use_srv_name: { type: 'boolean', default: false } },
   ],
+  // Who names what to hash by need not name the algorithm, too.
+  shorthand_fields: [{ hash_on: { ...hashOn, func: (value: string) => algorithmOf(value) } }],
   entity_checks: [
     needs('hash_on', 'header', 'hash_on_header'),
     needs('hash_fallback', 'header', 'hash_fallback_header'),
@@ -90,6 +92,10 @@ export const targets: Schema = {
     { weight: { type: 'integer', default: 100, between: [0, 65535] } },
     { tags },
   ],
+}
+
+function algorithmOf(hash_on: string): Record<string, unknown> {
+  return hash_on === 'none' ? { hash_on } : { hash_on, algorithm: 'consistent-hashing' }
 }
 
 function upstreamNameError(name: string): string | undefined {

@@ -44,8 +44,8 @@ export const handler: Plugin<Config, Config & { generate: Generator; key: string
 
   headerFilter({ header_name, key, generate, echo_downstream }, exchange) {
     if (!echo_downstream) return
-    // Where no route matched there was no access phase.
-    exchange.correlationId ??= exchange.request.headers.get(key) || generate(exchange)
-    exchange.response.headers.set(header_name, exchange.correlationId)
+    // Where no route matched there was no access phase, and logs know of no id.
+    const id = exchange.correlationId ?? (exchange.request.headers.get(key) || generate(exchange))
+    exchange.response.headers.set(header_name, id)
   },
 }

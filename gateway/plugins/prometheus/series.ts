@@ -1,9 +1,9 @@
 import { Counter, type CounterConfiguration, Histogram, type Registry } from 'prom-client'
+import { WORKSPACE } from '../../workspace.ts'
 
 const LATENCY = ['service', 'route', 'workspace']
 const GATEWAY_BUCKETS = [1, 2, 5, 7, 10, 15, 20, 30, 50, 75, 100, 200, 500, 750, 1000, 3000, 6000]
 const UPSTREAM_BUCKETS = [25, 50, 80, 100, 250, 400, 700, 1000, 2000, 5000, 10000, 30000, 60000]
-const WORKSPACE = 'default'
 
 /** Everything counted for one route. */
 export interface RouteSeries {
@@ -36,7 +36,7 @@ export function createSeries(registry: Registry): SeriesByRoute {
   })
 
   function create(service: string, route: string): RouteSeries {
-    const labels = { service, route, workspace: WORKSPACE }
+    const labels = { service, route, workspace: WORKSPACE.name }
     const countRequest = requests((code, source, consumer) => ({ ...labels, code, source, consumer }))
     const countBytes = bandwidth((direction, consumer) => ({ ...labels, direction, consumer }))
     return {

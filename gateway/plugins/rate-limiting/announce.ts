@@ -17,14 +17,14 @@ export function announce(
     const used = (usage[at] as number) + (refused ? 0 : 1)
     const remaining = Math.max(0, limit - used)
     const length = NOMINAL_LENGTH[period]
-    headers.append(`X-RateLimit-Limit-${capitalised(period)}`, String(limit))
-    headers.append(`X-RateLimit-Remaining-${capitalised(period)}`, String(remaining))
+    headers.set(`X-RateLimit-Limit-${capitalised(period)}`, String(limit))
+    headers.set(`X-RateLimit-Remaining-${capitalised(period)}`, String(remaining))
     if (!tightest || remaining < tightest.remaining || (remaining === tightest.remaining && length > tightest.length))
       tightest = { limit, remaining, length, reset: secondsLeft(period, window, time) }
   }
   if (tightest === undefined) return
-  headers.append('RateLimit-Limit', String(tightest.limit))
-  headers.append('RateLimit-Remaining', String(tightest.remaining))
-  headers.append('RateLimit-Reset', String(tightest.reset))
-  if (refused) headers.append('Retry-After', String(tightest.reset))
+  headers.set('RateLimit-Limit', String(tightest.limit))
+  headers.set('RateLimit-Remaining', String(tightest.remaining))
+  headers.set('RateLimit-Reset', String(tightest.reset))
+  if (refused) headers.set('Retry-After', String(tightest.reset))
 }

@@ -1,13 +1,21 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { Counters } from '../../plugin.ts'
-import type { Period, Window } from './windows.ts'
+import { type DeclaredLimit, type Window, windowAt } from './windows.ts'
 
 /** One limit as it stands for one request. */
-export interface Limit {
-  period: Period
-  limit: number
+export interface Limit extends DeclaredLimit {
   window: Window
   key: string
+}
+
+/** `counter` tells whose requests are counted from all others'. */
+export function limitsAt(declared: readonly DeclaredLimit[], counter: string, time: number): Limit[] {
+  return declared.map(({ period, limit }) => {
+    const window = windowAt(period, time)
+    return { period, limit, window, key: `${counter}:${window.start}:${period}` }
+  })
 }
 
 /** How often each limit had been used before this request, in their order. The request itself is counted unless one is used up. */
@@ -30,23 +38,16 @@ export function countLocally(counters: Counters, limits: readonly Limit[], time:
   return usage
 }
 
-/** KEYS: the windows' counters; ARGV: for each its limit and when it ends (milliseconds since the epoch). */
-const COUNT = `
-local usage, exceeded = {}, false
-for i, key in ipairs(KEYS) do
-  usage[i] = tonumber(redis.call('GET', key) or 0)
-  exceeded = exceeded or usage[i] >= tonumber(ARGV[2 * i - 1])
-end
-if not exceeded then
-  for i, key in ipairs(KEYS) do
-    redis.call('INCR', key)
-    redis.call('PEXPIREAT', key, ARGV[2 * i])
-  end
-end
-return usage`
+/** The one script, which Kong's form of group-quota runs too. */
+const COUNT = readFileSync(new URL('../../kong/plugins/group-quota/count.lua', import.meta.url), 'utf8')
+const COUNT_DIGEST = createHash('sha1').update(COUNT).digest('hex')
 
 export async function countInRedis(redis: Redis, limits: readonly Limit[]): Promise<Usage> {
   const keys = limits.map(({ key }) => key)
   const bounds = limits.flatMap(({ limit, window }) => [limit, window.end])
-  return (await redis.eval(COUNT, keys.length, ...keys, ...bounds)) as Usage
+  const usage = await redis.evalsha(COUNT_DIGEST, keys.length, ...keys, ...bounds).catch((error: Error) => {
+    if (!error.message.startsWith('NOSCRIPT')) throw error
+    return redis.eval(COUNT, keys.length, ...keys, ...bounds)
+  })
+  return usage as Usage
 }

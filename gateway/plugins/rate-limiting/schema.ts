@@ -1,19 +1,24 @@
 import { protocolsHttp } from '../../declarative/plugin-fields.ts'
 import type { EntityCheck, Field, FieldList, PluginSchema, ShorthandField } from '../../declarative/schema.ts'
 import { config, flag, headerName, redisFields } from '../fields.ts'
-import { PERIODS, type Period } from './windows.ts'
+import { PERIODS, type Period, type PeriodLimits } from './windows.ts'
 
 const REALTIME = -1
 
-type Declared = Partial<Record<Period, number | null>> & { policy: string; sync_rate: number }
-
-function check(declared: Declared): string | undefined {
+/** A longer period may not allow less than a shorter one: the shorter limit could never be used. */
+export function notDescending(declared: Partial<PeriodLimits>): string | undefined {
   const limits = PERIODS.flatMap((period) => (typeof declared[period] === 'number' ? [[period, declared[period]]] : []))
   for (const [at, [lower, least]] of (limits as [Period, number][]).entries())
     for (const [upper, limit] of limits.slice(at + 1) as [Period, number][])
       if (limit < least)
         return `The limit for ${upper}(${limit.toFixed(1)}) cannot be lower than the limit for ${lower}(${least.toFixed(1)})`
+  return undefined
+}
+
+function check(declared: Partial<PeriodLimits> & { policy: string; sync_rate: number }): string | undefined {
   const { policy, sync_rate } = declared
+  const descending = notDescending(declared)
+  if (descending !== undefined) return descending
   if (policy !== 'redis' && sync_rate !== REALTIME) return 'sync_rate can only be used with the redis policy'
   if (sync_rate !== REALTIME && sync_rate < 0.02) return 'sync_rate must be greater than 0.02, or -1 to disable'
   return undefined

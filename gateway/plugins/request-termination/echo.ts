@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Exchange } from '../../exchange.ts'
 import { parseArguments } from '../arguments.ts'
+import { shownInWorkspace } from '../entity-view.ts'
 import { readBody } from '../request-body.ts'
 
 /** nginx holds a body of up to this size in memory; of a longer one Kong shows nothing. */
@@ -18,7 +19,7 @@ export async function echo(exchange: Exchange, message: string | undefined, node
     request: {
       scheme: request.scheme,
       host: request.host,
-      port: request.port,
+      port: exchange.listenPort,
       headers: byName(request.headers.keys, (key) => request.headers.getAll(key)),
       query: fromArguments(request.query),
       body: isShort ? await shownBody(exchange) : undefined,
@@ -27,8 +28,8 @@ export async function echo(exchange: Exchange, message: string | undefined, node
       path: request.path,
       uri_captures: { named: captures, unnamed: Object.values(captures) },
     },
-    matched_route: match && withoutNulls(match.route),
-    matched_service: match?.service && withoutNulls(match.service),
+    matched_route: match && shownInWorkspace(match.route),
+    matched_service: match?.service && shownInWorkspace(match.service),
   }
 }
 
@@ -55,6 +56,3 @@ function byName(names: Iterable<string>, values: (name: string) => readonly unkn
     [...names].map((name) => [name, values(name).length === 1 ? values(name)[0] : values(name)]),
   )
 }
-
-const withoutNulls = (entity: object) =>
-  Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== null))

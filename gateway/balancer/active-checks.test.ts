@@ -1,0 +1,108 @@
+import { expect } from 'chai'
+import { until } from '../../dev/stack/until.ts'
+import { validate } from '../declarative/validate.ts'
+import { OK, onRequest, startUpstream } from '../proxy/rehearsal.ts'
+import { createNodeHealth, type NodeHealth } from './health-checks.ts'
+import { createResolver } from './resolver.ts'
+
+const interval = 0.05
+const patience = { within: 5_000, what: 'the check to see it' }
+
+describe('active health checks', () => {
+  let upstream: Awaited<ReturnType<typeof startUpstream>>
+  let heads: string[]
+  /** What the target does with a check; undefined: it keeps silent. */
+  let answer: string | undefined
+  let health: NodeHealth
+
+  beforeEach(async () => {
+    heads = []
+    answer = OK
+    upstream = await startUpstream((socket) =>
+      onRequest(socket, (head) => {
+        heads.push(head)
+        if (answer !== undefined) socket.end(answer)
+      }),
+    )
+    const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+    health = createNodeHealth({ resolver: createResolver(), log, onChange: nothing })
+  })
+
+  afterEach(async () => {
+    health.close()
+    await upstream.stop()
+  })
+
+  function nothing(): void {
+    // Tests ask for the health themselves.
+  }
+
+  function check(active: object, host = '127.0.0.1', more: object = {}) {
+    const target = `${host}:${upstream.port}`
+    const upstreams = [{ name: 'u', targets: [{ target }], healthchecks: { active }, ...more }]
+    const { entities, errors } = validate({ _format_version: '3.0', upstreams })
+    if (!entities) throw new Error(JSON.stringify(errors))
+    health.load(entities)
+  }
+
+  const condition = async () => (await health.targets())[0]?.health
+  const becomes = (wanted: string) => until(async () => (await condition()) === wanted, patience)
+  const down = { interval, successes: 1 }
+  const up = (limits: object) => ({ interval, ...limits })
+
+  it('ask for the path, with the headers and the host', async () => {
+    const headers = { 'X-Check': ['yes'] }
+    check({ http_path: '/alive', headers, healthy: { interval } }, 'localhost', { host_header: 'inner.test' })
+    await until(() => heads.length > 1, patience)
+    expect(heads[0]).to.match(/^GET \/alive HTTP\/1\.1\r\nHost: inner\.test\r\n/)
+    expect(heads[0]).to.include('\r\nX-Check: yes\r\n')
+  })
+
+  const failures: [string, string | undefined, object][] = [
+    ['answers with a bad status', 'HTTP/1.1 500 Oh\r\n\r\n', { http_failures: 2 }],
+    ['answers no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', { http_failures: 1 }],
+    ['keeps silent', undefined, { timeouts: 1 }],
+    ['hangs up', '', { tcp_failures: 1 }],
+  ]
+  for (const [what, bad, limits] of failures)
+    it(`find a target that ${what}, and see it recover`, async () => {
+      check({ timeout: 0.1, healthy: down, unhealthy: up(limits) })
+      answer = bad
+      await becomes('UNHEALTHY')
+      answer = OK
+      await becomes('HEALTHY')
+    })
+
+  it('find a target that refuses', async () => {
+    check({ healthy: down, unhealthy: up({ tcp_failures: 1 }) })
+    await upstream.stop()
+    await becomes('UNHEALTHY')
+  })
+
+  it('ask for nothing over tcp but a connection', async () => {
+    check({ type: 'tcp', healthy: down, unhealthy: up({ tcp_failures: 1 }) })
+    await until(() => upstream.accepted() > 1, patience)
+    expect(heads).to.deep.equal([])
+    expect(await condition()).to.equal('HEALTHY')
+  })
+
+  it('end with their upstream', async () => {
+    check({ http_path: '/old', healthy: down })
+    await until(() => heads.length > 0, patience)
+    check({ http_path: '/new', healthy: down })
+    const paths = () => heads.map((head) => head.split(' ')[1])
+    await until(
+      () =>
+        paths()
+          .slice(-4)
+          .every((path) => path === '/new'),
+      patience,
+    )
+    expect(paths().slice(paths().indexOf('/new') + 1)).not.to.include('/old')
+  })
+
+  it('say of a name that leads nowhere that it does', async () => {
+    check({ healthy: down }, 'no-such-host.invalid')
+    expect(await condition()).to.equal('DNS_ERROR')
+  })
+})

@@ -1,0 +1,29 @@
+import { type BalancerMemory, createBalancer } from '../balancer/balancer.ts'
+import type { HealthView } from '../balancer/health-view.ts'
+import type { Resolver } from '../balancer/resolver.ts'
+import { readCertificates } from '../certificates.ts'
+import type { Entities } from '../entities.ts'
+import type { Gateway } from '../plugin.ts'
+import { createRunner } from '../plugins/runner.ts'
+import { createRouter } from '../router/router.ts'
+import type { Snapshot } from './data-plane.ts'
+import { createTlsContexts } from './tls-contexts.ts'
+
+/** What outlives a snapshot. */
+interface Lasting {
+  gateway: Gateway
+  resolver: Resolver
+  health: HealthView
+  memory: BalancerMemory
+}
+
+/** Works out what a config means for traffic; throws where it cannot be put in force. */
+export function createSnapshot(entities: Entities, { gateway, resolver, health, memory }: Lasting): Snapshot {
+  const certificates = readCertificates(entities, gateway.vault(entities.vaults))
+  return {
+    router: createRouter(entities.routes, entities.services),
+    runner: createRunner(entities, gateway),
+    tlsContexts: createTlsContexts(entities, certificates),
+    balancer: createBalancer({ entities, certificates, resolver, health, memory }),
+  }
+}

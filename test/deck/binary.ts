@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { downloads } from '../../dev/place.ts'
+
+const run = promisify(execFile)
+
+/** Where `go install` puts it, beside what else is fetched once for this checkout. */
+const folder = join(downloads, 'go/bin')
+/** Fetching and compiling it for the first time. */
+const PATIENCE = 600_000
+
+/** The real decK: the one on PATH, else one that Go installs. */
+export async function findDeck(): Promise<{ path: string } | { missing: string }> {
+  const known = [folder, ...(process.env['PATH'] ?? '').split(delimiter)].map((place) => join(place, 'deck'))
+  const path = known.find((file) => existsSync(file))
+  return path === undefined ? await install() : { path }
+}
+
+async function install(): Promise<{ path: string } | { missing: string }> {
+  try {
+    const env = { ...process.env, GOBIN: folder }
+    await run('go', ['install', 'github.com/kong/deck@latest'], { env, timeout: PATIENCE })
+    return { path: join(folder, 'deck') }
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: unknown; stderr?: string }
+    if (code === 'ENOENT') return { missing: 'deck needs Go to be installed' }
+    return { missing: `Go cannot install deck: ${stderr.trim().split('\n').at(-1)}` }
+  }
+}
