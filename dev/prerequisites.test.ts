@@ -6,7 +6,7 @@ describe('prerequisites', () => {
 
   it('names what is missing and the exact command of the package manager at hand', () => {
     expect(advice(['postgres', 'redis'], only('apt-get'))).to.equal(
-      'Missing: PostgreSQL server 13 or later, Redis server 6 or later. Install with:\n' +
+      'Missing: PostgreSQL server 13 or later, Redis server 7 or later. Install with:\n' +
         '  sudo apt-get install --no-install-recommends postgresql redis-server',
     )
     expect(advice(['java'], only('brew'))).to.include('\n  brew install openjdk')

@@ -5,7 +5,8 @@ import type { Programs } from './stack/component.ts'
 import { run } from './stack/daemon.ts'
 import type { Step } from './steps.ts'
 
-export type Need = keyof Programs
+/** luajit runs the specs of the Lua plugins; everything else does without. */
+export type Need = keyof Programs | 'luajit'
 
 interface Prerequisite {
   /** As a person calls it. */
@@ -29,10 +30,10 @@ const PREREQUISITES: Record<Need, Prerequisite> = {
     packages: { 'apt-get': 'postgresql', dnf: 'postgresql-server', brew: 'postgresql@17' },
   },
   redis: {
-    name: 'Redis server 6 or later',
+    name: 'Redis server 7 or later',
     program: 'redis-server',
     folders: [],
-    version: { option: '--version', atLeast: 6 },
+    version: { option: '--version', atLeast: 7 }, // SET with NX and GET at once
     packages: { 'apt-get': 'redis-server', dnf: 'redis', brew: 'redis' },
   },
   java: {
@@ -47,6 +48,12 @@ const PREREQUISITES: Record<Need, Prerequisite> = {
     program: 'mvn',
     folders: [],
     packages: { 'apt-get': 'maven', dnf: 'maven', brew: 'maven' },
+  },
+  luajit: {
+    name: 'LuaJIT',
+    program: 'luajit',
+    folders: [],
+    packages: { 'apt-get': 'luajit', dnf: 'luajit', brew: 'luajit' },
   },
 }
 

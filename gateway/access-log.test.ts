@@ -2,12 +2,7 @@ import { expect } from 'chai'
 import { until } from '../dev/stack/until.ts'
 import { createAccessLog } from './access-log.ts'
 import type { Exchange } from './exchange.ts'
-
-const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
-
-function nothing(): void {
-  // Nothing to say.
-}
+import { silent } from './proxy/rehearsal.ts'
 
 function exchange(more: Partial<Exchange> = {}): Exchange {
   const request = { method: 'GET', target: '/members/somchai?secret=1', path: '/members/somchai', query: 'secret=1' }
@@ -34,7 +29,7 @@ describe('the access log', () => {
     written = []
     fail = false
     return createAccessLog({
-      log,
+      log: silent,
       write(text) {
         if (fail) return Promise.reject(new Error('no space left'))
         written.push(text)

@@ -88,6 +88,8 @@ export interface Exchange {
   claims: Record<string, unknown> | undefined
   /** Set by correlation-id. */
   correlationId: string | undefined
+  /** The trace's id by the formats in which the upstream is told of it. Set by opentelemetry. */
+  traceIds: Record<string, string> | undefined
   /** Header lines for whatever answer there will be, set before it exists; the runner puts them on it ahead of the header filters. */
   answerHeaders: HeaderList | undefined
   /** The plugin instances that run for this request: the runner's, from the access phase on. */

@@ -14,6 +14,8 @@ import type { Log } from './plugin.ts'
 import { createSharedCounters } from './plugins/counters.ts'
 import { startWorkers } from './workers.ts'
 
+const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host)
+
 /** What a stop may take before whatever is left is cut off. */
 const STOP_LIMIT = 9_000
 
@@ -31,13 +33,7 @@ async function run(config: GatewayConfig): Promise<void> {
   const { logLevel, env, workers: count, accessLog } = config
   if (accessLog !== undefined) await assertWritable(accessLog)
   const log = createLog({ service: 'gateway', level: logLevel })
-  const document = await readFiles(config.files, env)
-  const declared = entitiesOf(config.files, document)
-  const declaration = fingerprint(document)
-  const store = config.databaseUrl
-    ? createPostgresStore({ url: config.databaseUrl, log })
-    : createFileStore(config.stateFile)
-  const entities = await initialEntities({ declared, declaration, store, log })
+  const { entities, declaration, store } = await begin(config, log)
   const proxy = { ...config.proxy, port: await claimPort(config.proxy) }
   const proxyTls = config.proxyTls && { ...config.proxyTls, port: await claimPort(config.proxyTls) }
   await claimPort(config.admin)
@@ -74,6 +70,18 @@ async function run(config: GatewayConfig): Promise<void> {
     workers: count,
     routes: entities.routes.length,
   })
+}
+
+/** What is declared, or what was made of it through the Admin API before the last stop. */
+async function begin({ files, env, databaseUrl, stateFile, admin, adminToken }: GatewayConfig, log: Log) {
+  if (adminToken === undefined && !isLoopback(admin.host))
+    log.warn('the Admin API can be reached from elsewhere and asks for no token: set ADMIN_TOKEN', { admin })
+  const document = await readFiles(files, env)
+  const declared = entitiesOf(files, document)
+  const declaration = fingerprint(document)
+  const store = databaseUrl ? createPostgresStore({ url: databaseUrl, log }) : createFileStore(stateFile)
+  const entities = await initialEntities({ declared, declaration, store, log })
+  return { entities, declaration, store }
 }
 
 /** A file that cannot be served changes nothing. */

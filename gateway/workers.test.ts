@@ -4,14 +4,8 @@ import { validate } from './declarative/validate.ts'
 import type { Entities } from './entities.ts'
 import { claimPort } from './free-port.ts'
 import { createSharedCounters } from './plugins/counters.ts'
-import { OK, onRequest, startUpstream, talk } from './proxy/rehearsal.ts'
+import { OK, onRequest, silent, startUpstream, talk } from './proxy/rehearsal.ts'
 import { startWorkers, type Workers } from './workers.ts'
-
-const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
-
-function nothing(): void {
-  // Tests look at answers, not at the log.
-}
 
 describe('several workers', () => {
   let good: Awaited<ReturnType<typeof startUpstream>>
@@ -37,7 +31,7 @@ describe('several workers', () => {
       product: 'x/1',
       accessLog: undefined,
     }
-    workers = await startWorkers({ count: 2, log, start })
+    workers = await startWorkers({ count: 2, log: silent, start })
   })
 
   afterEach(async () => {

@@ -2,8 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { AggregatorRegistry, type MetricObject } from 'prom-client'
 import { createNodeHealth, type TargetHealth } from './balancer/health-checks.ts'
 import { createResolver } from './balancer/resolver.ts'
+import { readCertificates } from './certificates.ts'
 import type { Entities } from './entities.ts'
 import type { Log } from './plugin.ts'
+import { createVault } from './vault.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 export interface Workers {
@@ -36,7 +38,9 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
       for (const worker of living) send(worker, { type: 'health', notice })
     },
   })
-  health.load(entities)
+  const loadHealth = (next: Entities) =>
+    health.load(next, readCertificates(next, createVault({ env: start.env, vaults: next.vaults })))
+  loadHealth(entities)
 
   async function startOne(): Promise<void> {
     const workerData: WorkerStart = { ...start, entities, health: health.blemished() }
@@ -66,7 +70,7 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
         throw refusal.reason
       }
       entities = next
-      health.load(next)
+      loadHealth(next)
     },
 
     async metrics() {

@@ -11,6 +11,8 @@ export function createDb({ url, schema, log }: { url: string; schema: string; lo
       application_name: `jade-${schema}`,
       connectionTimeoutMillis: 2_000,
       statement_timeout: 10_000,
+      query_timeout: 12_000, // for a server that no longer says even that
+      keepAlive: true,
       idle_in_transaction_session_timeout: 30_000,
     },
     searchPath: [schema],

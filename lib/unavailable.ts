@@ -1,8 +1,8 @@
 import { Unavailable } from './errors.ts'
 
 const SOCKET = /^(ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/
-/** PostgreSQL: class 08 connection exceptions, 53300 too many connections, 57P0x shutting down or starting up. */
-const POSTGRES = /^(08|53300$|57P0[1-4]$)/
+/** PostgreSQL: class 08 connection exceptions, 53300 too many connections, 57P0x shutting down or starting up, and transactions it chose to end (40001, 40P01). */
+const POSTGRES = /^(08|53300$|57P0[1-4]$|40001$|40P01$)/
 const NAMES = new Set([
   'KnexTimeoutError',
   'MaxRetriesPerRequestError',
@@ -11,7 +11,7 @@ const NAMES = new Set([
 ])
 /** Drivers that name the condition in their message only: pg and ioredis. */
 const MESSAGES =
-  /^(Connection (terminated|ended|is closed)|Client has encountered a connection error|timeout expired|Command timed out|Stream isn't writeable)/
+  /^(Connection (terminated|ended|is closed)|Client has encountered a connection error|timeout expired|Query read timeout|Command timed out|Stream isn't writeable)/
 /** Redis answers, but cannot take the command now: starting, full, without its disk, or in the middle of a failover. */
 const REDIS = /^(LOADING|OOM|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /
 

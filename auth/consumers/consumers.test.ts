@@ -59,6 +59,19 @@ describe('what auth makes of the events of users', () => {
     expect((await auth.logIn(email)).body.code).to.equal('INVALID_CREDENTIALS')
   })
 
+  it('leaves an address to the account that has it, as staff do, when a member of that address confirms', async () => {
+    const staff = await auth.member()
+    const [member, other] = [{ userID: randomUUID(), email: staff.email }, await pending()]
+    const handled = async () => (await auth.query<{ id: string }>('select id from inbox', [])).length
+    const before = await handled()
+    await auth.bus.publish(userConfirmed.of(member), userConfirmed.of(other))
+    await auth.bus.caughtUp('auth', 'user.confirmed')
+    await becomes(other.userID, { status: 'active', email: other.email, version: 0 })
+    expect(await rowOf(member.userID)).to.equal(undefined)
+    expect(await handled(), 'both are handled, none is parked').to.equal(before + 2)
+    expect((await auth.logIn(staff.email)).status).to.equal(200)
+  })
+
   it('closes the account of a disabled user, ends the sessions, and opens it again', async () => {
     const member = await auth.member()
     const { accessToken, refreshToken } = (await auth.logIn(member.email)).body.data

@@ -40,10 +40,14 @@ export async function replacePendingPassword(
   return changed > 0
 }
 
-/** An account without a password where there is none yet: its owner confirmed without choosing one. */
+/**
+ * An account without a password where there is none yet: its owner confirmed without choosing one. Whoever has an account
+ * of another id under this address already, as staff have, keeps that one.
+ */
 export async function confirm(trx: Knex, { id, email }: { id: string; email: string }): Promise<void> {
   await trx.raw(
-    `insert into accounts (id, email, confirmed_at) values (:id, lower(:email), now())
+    `insert into accounts (id, email, confirmed_at) select :id, lower(:email), now()
+     where not exists (select from accounts where email = lower(:email) and id <> :id)
      on conflict (id) do update set confirmed_at = now()
      where accounts.confirmed_at is null and accounts.deleted_at is null`,
     { id, email },

@@ -29,7 +29,7 @@ function sizeOf(query: URLSearchParams): number {
   if (text === null) return defaultSize
   const size = Number(text)
   if (Number.isInteger(size) && size >= 1 && size <= most) return size
-  const message = `size must be an integer between 1 and ${most}`
+  const message = Number.isNaN(size) ? 'size must be a number' : `size must be an integer between 1 and ${most}`
   throw new Refusal(400, { code: 9, message, name: 'invalid size' })
 }
 
@@ -51,11 +51,17 @@ function offsetOf(query: URLSearchParams): string | undefined {
 
 /** `a,b` asks for both tags, `a/b` for either. */
 export function withTags(list: readonly Entity[], tags: string | null): readonly Entity[] {
-  if (!tags) return list
+  if (tags === null) return list
+  if (tags === '') throw invalidTags('cannot be null')
   const either = tags.includes('/')
   const wanted = tags.split(either ? '/' : ',')
   return list.filter((entity) => {
     const has = (tag: string) => entity.tags?.includes(tag) ?? false
     return either ? wanted.some(has) : wanted.every(has)
   })
+}
+
+function invalidTags(reason: string): Refusal {
+  const message = `invalid option (tags: ${reason})`
+  return new Refusal(400, { code: 11, name: 'invalid options', message, options: { tags: reason } })
 }

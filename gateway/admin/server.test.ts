@@ -50,6 +50,7 @@ describe('the Admin API', () => {
   it('refuses a size and an offset that are none', async () => {
     const size = { code: 9, message: 'size must be an integer between 1 and 1000', name: 'invalid size' }
     expect(await call('GET', '/services?size=0')).to.deep.equal({ status: 400, body: size })
+    expect((await call('GET', '/services?size=many')).body.message).to.equal('size must be a number')
     const offset = { code: 7, message: "'xyz' is not a valid offset: bad json encoding", name: 'invalid offset' }
     expect(await call('GET', '/services?offset=xyz')).to.deep.equal({ status: 400, body: offset })
   })
@@ -58,6 +59,7 @@ describe('the Admin API', () => {
     expect(await names('/services?tags=x,y')).to.deep.equal(['shop'])
     expect(await names('/services?tags=y/none')).to.deep.equal(['shop'])
     expect((await call('GET', '/tags/y')).body.data).to.have.length(1)
+    expect((await call('GET', '/services?tags=')).body.options).to.deep.equal({ tags: 'cannot be null' })
   })
 
   it('answers 404 for what there is not, 405 for what cannot be done', async () => {

@@ -1,12 +1,23 @@
+import type { AddressInfo } from 'node:net'
+import tls from 'node:tls'
 import { expect } from 'chai'
 import { until } from '../../dev/stack/until.ts'
 import { validate } from '../declarative/validate.ts'
-import { OK, onRequest, startUpstream } from '../proxy/rehearsal.ts'
+import { OK, onRequest, silent, startUpstream } from '../proxy/rehearsal.ts'
+import { createMint } from '../proxy/test-certificates.ts'
 import { createNodeHealth, type NodeHealth } from './health-checks.ts'
 import { createResolver } from './resolver.ts'
 
 const interval = 0.05
 const patience = { within: 5_000, what: 'the check to see it' }
+
+interface Checked {
+  host?: string
+  port?: number
+  certificates?: object[]
+  host_header?: string
+  client_certificate?: { id: string }
+}
 
 describe('active health checks', () => {
   let upstream: Awaited<ReturnType<typeof startUpstream>>
@@ -24,8 +35,7 @@ describe('active health checks', () => {
         if (answer !== undefined) socket.end(answer)
       }),
     )
-    const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
-    health = createNodeHealth({ resolver: createResolver(), log, onChange: nothing })
+    health = createNodeHealth({ resolver: createResolver(), log: silent, onChange: () => undefined })
   })
 
   afterEach(async () => {
@@ -33,16 +43,12 @@ describe('active health checks', () => {
     await upstream.stop()
   })
 
-  function nothing(): void {
-    // Tests ask for the health themselves.
-  }
-
-  function check(active: object, host = '127.0.0.1', more: object = {}) {
-    const target = `${host}:${upstream.port}`
+  function check(active: object, { host = '127.0.0.1', port = upstream.port, certificates, ...more }: Checked = {}) {
+    const target = `${host}:${port}`
     const upstreams = [{ name: 'u', targets: [{ target }], healthchecks: { active }, ...more }]
-    const { entities, errors } = validate({ _format_version: '3.0', upstreams })
+    const { entities, errors } = validate({ _format_version: '3.0', upstreams, certificates })
     if (!entities) throw new Error(JSON.stringify(errors))
-    health.load(entities)
+    health.load(entities, new Map(entities.certificates.map((certificate) => [certificate.id, certificate])))
   }
 
   const condition = async () => (await health.targets())[0]?.health
@@ -52,7 +58,7 @@ describe('active health checks', () => {
 
   it('ask for the path, with the headers and the host', async () => {
     const headers = { 'X-Check': ['yes'] }
-    check({ http_path: '/alive', headers, healthy: { interval } }, 'localhost', { host_header: 'inner.test' })
+    check({ http_path: '/alive', headers, healthy: { interval } }, { host: 'localhost', host_header: 'inner.test' })
     await until(() => heads.length > 1, patience)
     expect(heads[0]).to.match(/^GET \/alive HTTP\/1\.1\r\nHost: inner\.test\r\n/)
     expect(heads[0]).to.include('\r\nX-Check: yes\r\n')
@@ -86,6 +92,36 @@ describe('active health checks', () => {
     expect(await condition()).to.equal('HEALTHY')
   })
 
+  it('verify a target over https unless told not to, and show the certificate of the upstream', async () => {
+    const mint = createMint()
+    const [{ cert, key }, own] = [mint.mint('localhost'), mint.mint('gateway.test')]
+    mint.remove()
+    const clients: unknown[] = []
+    const server = tls.createServer({ cert, key, requestCert: true, rejectUnauthorized: false }, (socket) => {
+      clients.push(socket.getPeerCertificate().subject?.CN)
+      onRequest(
+        socket.on('error', () => socket.destroy()),
+        () => socket.end(OK),
+      )
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const id = '6e3ad2e4-0bc4-4638-8e34-c84a417ba39b'
+    const target = {
+      host: 'localhost',
+      port: (server.address() as AddressInfo).port,
+      certificates: [{ id, cert: own.cert, key: own.key }],
+      client_certificate: { id },
+    }
+    const limits = { type: 'https', healthy: down, unhealthy: up({ tcp_failures: 1 }) }
+    check(limits, target)
+    await becomes('UNHEALTHY')
+    check({ ...limits, https_verify_certificate: false }, target)
+    await becomes('HEALTHY')
+    expect(clients).to.include('gateway.test')
+    health.close()
+    await new Promise((resolve) => server.close(resolve))
+  })
+
   it('end with their upstream', async () => {
     check({ http_path: '/old', healthy: down })
     await until(() => heads.length > 0, patience)
@@ -102,7 +138,7 @@ describe('active health checks', () => {
   })
 
   it('say of a name that leads nowhere that it does', async () => {
-    check({ healthy: down }, 'no-such-host.invalid')
+    check({ healthy: down }, { host: 'no-such-host.invalid' })
     expect(await condition()).to.equal('DNS_ERROR')
   })
 })

@@ -1,4 +1,4 @@
-import type { Upstream } from '../entities.ts'
+import type { Certificate, Upstream } from '../entities.ts'
 import { type Health, isUp, judge, type Verdict } from './health.ts'
 import { type Probe, probe } from './probe.ts'
 import { addressesOf, type Resolver } from './resolver.ts'
@@ -8,6 +8,8 @@ interface ActiveChecksOptions {
   upstream: Upstream
   targets: readonly BalancedTarget[]
   resolver: Resolver
+  /** What a check shows of us over TLS, if anything. */
+  shown: Pick<Certificate, 'cert' | 'key'> | undefined
   healthOf(target: BalancedTarget, ip: string): Health
   learn(target: BalancedTarget, ip: string, verdict: Verdict): void
 }
@@ -47,12 +49,21 @@ async function sweep(options: ActiveChecksOptions, up: boolean): Promise<void> {
   await Promise.all(Array.from({ length: Math.min(upstream.healthchecks.active.concurrency, waiting.length) }, lane))
 }
 
-async function check({ upstream, learn }: ActiveChecksOptions, target: BalancedTarget, ip: string): Promise<void> {
-  const verdict = judge(upstream.healthchecks.active, await probe(probeOf(upstream, target, ip)))
+async function check(
+  { upstream, shown, learn }: ActiveChecksOptions,
+  target: BalancedTarget,
+  ip: string,
+): Promise<void> {
+  const verdict = judge(upstream.healthchecks.active, await probe(probeOf(upstream, shown, target, ip)))
   if (verdict) learn(target, ip, verdict)
 }
 
-function probeOf({ healthchecks: { active } }: Upstream, { hostname, port }: BalancedTarget, ip: string): Probe {
+function probeOf(
+  { healthchecks: { active } }: Upstream,
+  shown: ActiveChecksOptions['shown'],
+  { hostname, port }: BalancedTarget,
+  ip: string,
+): Probe {
   const lines = Object.entries(active.headers ?? {}).flatMap(([name, values]) =>
     values.map((value) => `${name}: ${value}\r\n`),
   )
@@ -62,7 +73,7 @@ function probeOf({ healthchecks: { active } }: Upstream, { hostname, port }: Bal
     ip,
     port,
     timeout: active.timeout * 1000,
-    tls: secure ? { servername, rejectUnauthorized: active.https_verify_certificate } : undefined,
+    tls: secure ? { servername, rejectUnauthorized: active.https_verify_certificate, ...shown } : undefined,
     request:
       active.type === 'tcp'
         ? undefined

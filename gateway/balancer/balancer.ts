@@ -26,17 +26,23 @@ interface BalancerOptions {
 
 /** A service's host is the name of an upstream with targets, or a host of its own. */
 export function createBalancer({ entities, certificates, resolver, health, memory }: BalancerOptions): Balancer {
-  const { services, targets } = entities
+  const targets = Map.groupBy(entities.targets, ({ upstream }) => upstream.id)
   const upstreams = new Map(
     entities.upstreams.map((upstream) => {
       const own = memory.get(upstream.name) ?? { turn: { next: 0 }, loads: new Map() }
       memory.set(upstream.name, own)
-      const balance = createUpstreamBalancer({ upstream, targets, resolver, health, memory: own })
+      const balance = createUpstreamBalancer({
+        upstream,
+        targets: targets.get(upstream.id) ?? [],
+        resolver,
+        health,
+        memory: own,
+      })
       return [upstream.name, { entity: upstream, balance }]
     }),
   )
   for (const name of memory.keys()) if (!upstreams.has(name)) memory.delete(name)
-  const sources = new Map(services.map((service) => [service.id, sourceOf(service)]))
+  const sources = new Map(entities.services.map((service) => [service.id, sourceOf(service)]))
 
   function sourceOf(service: Service): (exchange: Exchange) => Peers {
     const upstream = upstreams.get(service.host)

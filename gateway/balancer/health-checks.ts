@@ -1,4 +1,5 @@
-import type { Entities, HealthChecks, Upstream } from '../entities.ts'
+import type { Certificates } from '../certificates.ts'
+import type { Certificate, Entities, HealthChecks, Target, Upstream } from '../entities.ts'
 import type { Log } from '../plugin.ts'
 import { startActiveChecks } from './active-checks.ts'
 import { type Health, HealthCount, isUp } from './health.ts'
@@ -19,7 +20,7 @@ export type TargetCondition = 'HEALTHY' | 'UNHEALTHY' | 'HEALTHCHECKS_OFF' | 'DN
 /** The health of all targets of a node: what its workers see and what active checks find is counted here. */
 export interface NodeHealth {
   /** Health is kept where upstream and target keep their names. */
-  load(entities: Entities): void
+  load(entities: Entities, certificates: Certificates): void
   report(report: HealthReport): void
   /** Every place that is not in full health. */
   blemished(): HealthNotice[]
@@ -70,9 +71,9 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
     )
   }
 
-  function watch(upstream: Upstream, all: Entities['targets']): Watched {
-    const own = all.filter((target) => target.upstream.id === upstream.id)
-    const fingerprint = JSON.stringify([upstream, own])
+  function watch(upstream: Upstream, own: Target[], certificate: Certificate | undefined): Watched {
+    const shown = certificate && { cert: certificate.cert, key: certificate.key }
+    const fingerprint = JSON.stringify([upstream, own, shown])
     const before = watched.get(upstream.name)
     if (before?.fingerprint === fingerprint) return before
     before?.stop()
@@ -82,6 +83,7 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
       upstream,
       targets: targets.filter(({ weight }) => weight > 0),
       resolver,
+      shown,
       healthOf: (target, ip) => countOf(place(target, ip)).health,
       learn: (target, ip, verdict) => report({ ...place(target, ip), verdict }),
     })
@@ -89,8 +91,11 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
   }
 
   return {
-    load({ upstreams, targets }) {
-      const next = new Map(upstreams.map((upstream) => [upstream.name, watch(upstream, targets)]))
+    load({ upstreams, targets }, certificates) {
+      const byUpstream = Map.groupBy(targets, ({ upstream }) => upstream.id)
+      const watchOne = (upstream: Upstream) =>
+        watch(upstream, byUpstream.get(upstream.id) ?? [], certificates.get(upstream.client_certificate?.id ?? ''))
+      const next = new Map(upstreams.map((upstream) => [upstream.name, watchOne(upstream)]))
       for (const [name, { stop }] of watched) if (!next.has(name)) stop()
       watched = next
       for (const [key, place] of counts) {

@@ -1,4 +1,4 @@
-import type { Entities, Upstream } from '../entities.ts'
+import type { Target, Upstream } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Algorithm } from './algorithm.ts'
 import { createRing } from './consistent-hashing.ts'
@@ -18,7 +18,8 @@ export interface UpstreamMemory {
 
 interface UpstreamBalancerOptions {
   upstream: Upstream
-  targets: Entities['targets']
+  /** Its own. */
+  targets: readonly Target[]
   resolver: Resolver
   health: HealthView
   memory: UpstreamMemory
@@ -27,7 +28,7 @@ interface UpstreamBalancerOptions {
 /** Spreads requests over the targets of one upstream. */
 export function createUpstreamBalancer({ upstream, targets, resolver, health, memory }: UpstreamBalancerOptions) {
   const own = targets
-    .filter((target) => target.upstream.id === upstream.id && target.weight > 0)
+    .filter(({ weight }) => weight > 0)
     .map((target) => balancedTarget(target, upstream, memory.loads.get(target.target) ?? newLoad()))
   memory.loads = new Map(own.map(({ name, load }) => [name, load]))
   const algorithm = algorithmOf(upstream, own, memory.turn)

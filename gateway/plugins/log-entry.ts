@@ -67,6 +67,7 @@ export function logEntry(exchange: Exchange): Record<string, unknown> {
     ...(consumer && { consumer: shown(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
     ...(exchange.correlationId !== undefined && { correlation_id: exchange.correlationId }),
+    ...(exchange.traceIds && { trace_id: exchange.traceIds }),
     client_ip: exchange.client.ip,
     started_at: exchange.startedAt,
     source: response.source === 'service' ? 'upstream' : 'kong',

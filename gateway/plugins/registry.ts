@@ -22,6 +22,8 @@ import { handler as jwt } from './jwt/handler.ts'
 import { schema as jwtSchema } from './jwt/schema.ts'
 import { handler as keyAuth } from './key-auth/handler.ts'
 import { schema as keyAuthSchema } from './key-auth/schema.ts'
+import { handler as opentelemetry } from './opentelemetry/handler.ts'
+import { schema as opentelemetrySchema } from './opentelemetry/schema.ts'
 import { handler as prometheus } from './prometheus/handler.ts'
 import { schema as prometheusSchema } from './prometheus/schema.ts'
 import { handler as proxyCache } from './proxy-cache/handler.ts'
@@ -59,6 +61,7 @@ export const plugins: Registry = {
   'ip-restriction': { handler: ipRestriction, schema: ipRestrictionSchema },
   jwt: { handler: jwt, schema: jwtSchema },
   'key-auth': { handler: keyAuth, schema: keyAuthSchema },
+  opentelemetry: { handler: opentelemetry, schema: opentelemetrySchema },
   prometheus: { handler: prometheus, schema: prometheusSchema },
   'proxy-cache': { handler: proxyCache, schema: proxyCacheSchema },
   'rate-limiting': { handler: rateLimiting, schema: rateLimitingSchema },

@@ -68,6 +68,7 @@ export function createExchange({ head, body, client, listenPort, tls, startedAt 
     credential: undefined,
     claims: undefined,
     correlationId: undefined,
+    traceIds: undefined,
     answerHeaders: undefined,
     plan: undefined,
     response: { status: 0, headers: new HeaderList(), source: 'error' },

@@ -112,7 +112,8 @@ export async function talk(port: number, message: string): Promise<string> {
 
 export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/** For tests that look at what is done, not at what is logged. */
+export const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 function nothing(): void {
   // A test looks at answers, not at the log.

@@ -60,7 +60,7 @@ async function address(): Promise<Address> {
 
 async function ready(child: ChildProcess, admin: Address): Promise<boolean> {
   const { status } = await exchange(admin, { path: '/status' })
-  return status === 200 || child.exitCode !== null
+  return status !== 0 || child.exitCode !== null
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -35,13 +35,10 @@ describe('the real decK', function () {
     if (folder) await rm(folder, { recursive: true })
   })
 
-  function deck(...args: string[]): Promise<{ code: number; output: string }> {
-    const address = [
-      '--kong-addr',
-      `http://127.0.0.1:${gateway.admin.port}`,
-      '--headers',
-      `Kong-Admin-Token:${ADMIN_TOKEN}`,
-    ]
+  const deck = (...args: string[]) => deckWith(ADMIN_TOKEN, ...args)
+
+  function deckWith(token: string, ...args: string[]): Promise<{ code: number; output: string }> {
+    const address = ['--kong-addr', `http://127.0.0.1:${gateway.admin.port}`, '--headers', `Kong-Admin-Token:${token}`]
     const env = { ...process.env, ...declared, HOME: folder }
     const all = [...args, '--analytics=false', ...(args[0] === 'gateway' ? address : [])]
     return new Promise((resolve) => {
@@ -76,7 +73,7 @@ describe('the real decK', function () {
 
   it('reaches the gateway, and is refused without its token', async () => {
     await ok('gateway', 'ping')
-    expect((await deck('gateway', 'ping', '--headers', 'Kong-Admin-Token:guess')).code).to.not.equal(0)
+    expect((await deckWith('guess', 'gateway', 'ping')).code).to.not.equal(0)
   })
 
   it('validates kong.yaml, alone and against the gateway', async () => {

@@ -1,51 +1,29 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
-import { until } from '../../../dev/stack/until.ts'
+import { type Collector, type Received, startCollector } from '../collector.ts'
 import { onService, type Rehearsal, rehearse } from '../rehearsal.ts'
 
-interface Received {
-  method: string | undefined
-  url: string | undefined
-  headers: IncomingHttpHeaders
-  json: unknown
-}
-
 describe('http-log', () => {
-  let server: Server
-  let received: Received[]
-  let statuses: number[]
+  let collector: Collector
   let rehearsal: Rehearsal
 
   beforeEach(async () => {
-    received = []
-    statuses = []
-    server = createServer(async (request, response) => {
-      const { method, url, headers } = request
-      received.push({ method, url, headers, json: JSON.parse(await text(request)) })
-      response.writeHead(statuses.shift() ?? 200).end()
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    collector = await startCollector()
   })
   afterEach(async () => {
     rehearsal.close()
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+    await collector.stop()
   })
 
   const logging = (config: object = {}, user = '') => {
-    const http_endpoint = `http://${user}127.0.0.1:${(server.address() as AddressInfo).port}/log?a=1`
+    const http_endpoint = `${collector.url.replace('//', `//${user}`)}/log?a=1`
     rehearsal = rehearse(onService([{ name: 'http-log', config: { http_endpoint, ...config } }]))
     return rehearsal
   }
-  const arrived = (count: number) =>
-    until(() => received.length === count, { within: 5_000, what: `${count} deliveries` })
 
   it('sends each request by itself, with what the config asks for', async () => {
     await logging({ method: 'PUT', headers: { 'X-Shop': 'jade' } }, 'log%40er:se:cret@').send({ path: '/a?b=1&b=2&c' })
-    await arrived(1)
-    const [{ method, url, headers, json }] = received as [Received]
+    await collector.arrived(1)
+    const [{ method, url, headers, json }] = collector.received as [Received]
     expect([method, url]).to.deep.equal(['PUT', '/log?a=1'])
     expect(headers).to.include({ 'x-shop': 'jade', 'content-type': 'application/json' })
     expect(headers.authorization).to.equal(`Basic ${Buffer.from('log@er:se:cret').toString('base64')}`)
@@ -56,23 +34,25 @@ describe('http-log', () => {
   it('sends several as a list, in their order', async () => {
     logging({ queue: { max_batch_size: 3, max_coalescing_delay: 0.05 } })
     for (const path of ['/1', '/2', '/3', '/4']) await rehearsal.send({ path })
-    await arrived(2)
-    const uris = received.map(({ json }) => (json as { request: { uri: string } }[]).map(({ request }) => request.uri))
+    await collector.arrived(2)
+    const uris = collector.received.map(({ json }) =>
+      (json as { request: { uri: string } }[]).map(({ request }) => request.uri),
+    )
     expect(uris).to.deep.equal([['/1', '/2', '/3'], ['/4']])
   })
 
   it('sends again what was refused', async () => {
-    statuses = [503, 301]
+    collector.statuses.push(503, 301)
     await logging().send({ path: '/1' })
-    await arrived(3)
-    const [first, ...others] = received.map(({ json }) => json)
+    await collector.arrived(3)
+    const [first, ...others] = collector.received.map(({ json }) => json)
     for (const other of others) expect(other).to.deep.equal(first)
   })
 
   it("tells no one's secrets", async () => {
     await logging().send({ headers: { Authorization: 'Bearer s3cr3t', 'Proxy-Authorization': 'Basic s3cr3t' } })
-    await arrived(1)
-    expect(JSON.stringify(received)).not.to.include('s3cr3t')
+    await collector.arrived(1)
+    expect(JSON.stringify(collector.received)).not.to.include('s3cr3t')
   })
 
   it('is not accepted with two ways to authenticate, or with Lua', () => {

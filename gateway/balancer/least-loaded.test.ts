@@ -1,0 +1,88 @@
+import { expect } from 'chai'
+import type { BalancerMemory } from './balancer.ts'
+import { lowestLatency, observeLatency } from './least-loaded.ts'
+import type { Peer } from './peer.ts'
+import { balancerOf, many, three } from './rehearsal.ts'
+import { type BalancedTarget, newLoad } from './target.ts'
+
+describe('least connections', () => {
+  const upstream = { ...three, algorithm: 'least-connections' }
+
+  it('goes where the fewest requests are under way', () => {
+    const { peers } = balancerOf('http://backend', upstream)
+    const courses = [peers(), peers(), peers()]
+    const hosts = courses.map((course) => (course.next() as Peer).host)
+    expect(new Set(hosts).size).to.equal(3)
+    courses[1]?.ended(200)
+    expect((peers().next() as Peer).host).to.equal(hosts[1])
+  })
+
+  it('minds the weights', () => {
+    const targets = [
+      { target: '10.0.0.1:81', weight: 300 },
+      { target: '10.0.0.2:81', weight: 100 },
+    ]
+    const { peers } = balancerOf('http://backend', { ...upstream, targets })
+    const hosts = many(8, () => (peers().next() as Peer).host)
+    expect(hosts.filter((host) => host === '10.0.0.1:81')).to.have.length(6)
+  })
+
+  it('tries another target after one has failed', () => {
+    const { peers } = balancerOf('http://backend', upstream)
+    const course = peers()
+    const tried = many(3, () => {
+      const { host } = course.next() as Peer
+      course.failed('failure')
+      return host
+    })
+    expect(new Set(tried).size).to.equal(3)
+  })
+
+  it('still counts what was under way before a reload', () => {
+    const memory: BalancerMemory = new Map()
+    const first = balancerOf('http://backend', upstream, memory).one()
+    expect(balancerOf('http://backend', upstream, memory).one()).not.to.equal(first)
+  })
+})
+
+describe('latency', () => {
+  const second = 1000
+  const target = (name: string, weight = 100): BalancedTarget => {
+    const [host, port] = [name, 80]
+    return { name, host, port, hostname: host, weight, load: newLoad() }
+  }
+  const choice = { hash: '', failed: new Set<BalancedTarget>(), usable: () => true }
+
+  it('goes where answers have been quick of late', () => {
+    const [quick, slow] = [target('quick'), target('slow')]
+    for (let at = 1; at <= 5; at++) {
+      observeLatency(quick, 10, at * second)
+      observeLatency(slow, 100, at * second)
+    }
+    expect(lowestLatency([slow, quick], () => 6 * second)(choice)).to.equal(quick)
+  })
+
+  it('asks again after a while who has been slow', () => {
+    const [quick, slow] = [target('quick'), target('slow')]
+    observeLatency(slow, 100, second)
+    observeLatency(quick, 10, 60 * second)
+    expect(lowestLatency([quick, slow], () => 60 * second)(choice)).to.equal(slow)
+  })
+
+  it('takes who is new for an average one, and minds the weights', () => {
+    const [known, fresh, heavy] = [target('known'), target('fresh'), target('heavy', 300)]
+    observeLatency(known, 50, second)
+    expect(lowestLatency([known, fresh, heavy], () => second)(choice)).to.equal(heavy)
+    observeLatency(heavy, 300, second)
+    expect(lowestLatency([known, heavy], () => second)(choice)).to.equal(known)
+  })
+
+  it('tries another target after one has failed', () => {
+    const [one, other] = [target('one'), target('other')]
+    observeLatency(one, 1, second)
+    observeLatency(other, 100, second)
+    const next = lowestLatency([one, other], () => second)
+    expect(next({ ...choice, failed: new Set([one]) })).to.equal(other)
+    expect(next({ ...choice, failed: new Set([one, other]) })).to.equal(one)
+  })
+})
