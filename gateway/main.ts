@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { createLog } from '../lib/log.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { assertWritable } from './access-log.ts'
+import { kongVersion } from './admin/node.ts'
 import { createAdminServer } from './admin/server.ts'
 import { type GatewayConfig, readConfig, USAGE } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
 import { entitiesOf, readFiles } from './declarative/load.ts'
 import { claimPort, explain } from './free-port.ts'
+import { createNodeMetrics } from './node-metrics.ts'
 import { initialEntities } from './persistence/begin.ts'
 import { createFileStore } from './persistence/file.ts'
 import { createPostgresStore } from './persistence/postgres.ts'
@@ -38,21 +41,20 @@ async function run(config: GatewayConfig): Promise<void> {
   const proxyTls = config.proxyTls && { ...config.proxyTls, port: await claimPort(config.proxyTls) }
   await claimPort(config.admin)
   const counters = createSharedCounters().buffer
+  const nodeId = randomUUID()
   const product = `jade-gateway/${manifest.version}`
   const workers = await startWorkers({
     count,
     log,
-    start: { proxy, proxyTls, entities, counters, env, logLevel, product, accessLog },
+    start: { proxy, proxyTls, entities, counters, env, logLevel, product, nodeId, accessLog },
   })
-  const controlPlane = {
-    ...createControlPlane({ workers, initial: entities, declaration, store }),
-    metrics: workers.metrics,
-  }
-  const admin = await createAdminServer({ controlPlane, listen: config.admin, token: config.adminToken, log }).catch(
-    (error) => {
-      throw explain(error, config.admin.host, config.admin.port)
-    },
-  )
+  const changes = createControlPlane({ workers, initial: entities, declaration, store })
+  const metrics = createNodeMetrics({ workers, entities: changes.entities, nodeId, version: kongVersion })
+  const controlPlane = { ...changes, metrics }
+  const { admin: listen, adminToken: token } = config
+  const admin = await createAdminServer({ controlPlane, listen, token, nodeId, log }).catch((error) => {
+    throw explain(error, listen.host, listen.port)
+  })
 
   process.on('SIGHUP', () => reload(config, controlPlane.replace, log))
   const stop = once(async (signal: string) => {

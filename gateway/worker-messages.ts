@@ -15,6 +15,7 @@ export interface WorkerStart {
   env: Environment
   logLevel: string
   product: string
+  nodeId: string
   /** Where each request is logged, if anywhere. */
   accessLog: string | undefined
   /** Targets that are known not to be in full health. */

@@ -10,9 +10,11 @@ import { createGateway } from './plugins/gateway.ts'
 import { type DataPlane, PATIENCE } from './proxy/data-plane.ts'
 import { listen } from './proxy/server.ts'
 import { createSnapshot } from './proxy/snapshot.ts'
+import { noTraffic } from './proxy/traffic.ts'
 import { UpstreamPool } from './proxy/upstream-pool.ts'
 import { WriteBatch } from './proxy/write-batch.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
+import { registerTraffic } from './worker-metrics.ts'
 
 /** One thread of the data plane: it serves clients on the port that all workers share. */
 const {
@@ -23,6 +25,7 @@ const {
   env,
   logLevel,
   product,
+  nodeId,
   accessLog: logged,
   health: known,
 } = workerData as WorkerStart
@@ -41,6 +44,8 @@ const health = createHealthView((report) => tell({ type: 'health', report }), kn
 const lasting = { gateway, resolver: createResolver(), health, memory: new Map() }
 const writes = new WriteBatch()
 const pool = new UpstreamPool(writes)
+const traffic = noTraffic()
+registerTraffic(metrics, traffic, nodeId)
 const plane: DataPlane = {
   snapshot: createSnapshot(entities, lasting),
   pool,
@@ -48,6 +53,7 @@ const plane: DataPlane = {
   patience: PATIENCE,
   product,
   log,
+  traffic,
   accessLog: logged === undefined ? undefined : createAccessLog({ write: accessLogWriter(logged), log }),
 }
 const servers = [await listen(plane, { ...proxy, reusePort: true })]

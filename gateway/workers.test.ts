@@ -29,6 +29,7 @@ describe('several workers', () => {
       env: {},
       logLevel: 'error',
       product: 'x/1',
+      nodeId: 'n',
       accessLog: undefined,
     }
     workers = await startWorkers({ count: 2, log: silent, start })

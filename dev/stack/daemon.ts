@@ -95,11 +95,9 @@ function launch(options: DaemonOptions): Daemon {
   }
 }
 
-/** What a process here needs of ours whatever it is; the rest of the environment is not its business. */
-const inherited = () => ({
-  PATH: process.env['PATH'],
-  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-})
+/** What a process here needs of ours whatever it is (dev/run says why); the rest of the environment is not its business. */
+const INHERITED = ['PATH', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS']
+const inherited = () => Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]))
 
 function freshLog(dir: string, name: string): string {
   mkdirSync(join(dir, 'logs'), { recursive: true })

@@ -4,7 +4,7 @@ import type { ControlPlane } from './control-plane.ts'
 import type { Endpoint, Endpoints } from './reply.ts'
 
 /** The version of Kong whose behaviour the gateway has; its tools choose by it what they send. */
-const kongVersion = '3.9.1'
+export const kongVersion = '3.9.1'
 
 /**
  * `GET /`: what this node is. Kong's tools take `database: postgres` for a gateway whose entities can be changed one by one, as

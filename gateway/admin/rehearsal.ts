@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createControlPlane } from '../control-plane.ts'
 import { validate } from '../declarative/validate.ts'
 import type { Entities } from '../entities.ts'
@@ -26,6 +27,7 @@ export async function rehearseAdmin(declared: object, token?: string) {
     controlPlane: { ...controlPlane, metrics: () => Promise.resolve('kong_up 1\n') },
     listen: { host: '127.0.0.1', port: 0 },
     token,
+    nodeId: randomUUID(),
     log: silent,
   })
 

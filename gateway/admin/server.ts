@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Unservable } from '../control-plane.ts'
@@ -27,13 +26,14 @@ export interface AdminServerOptions {
   listen: { host: string; port: number }
   /** What every request must bring along; without one the API listens where only operators come. */
   token: string | undefined
+  nodeId: string
   log: Log
 }
 
 /** Kong's Admin API over what is in force. */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { controlPlane, listen, token, log } = options
-  const desk: Desk = { find: endpointTable(controlPlane, randomUUID()), admit: requireToken(token), log }
+  const { controlPlane, listen, token, nodeId, log } = options
+  const desk: Desk = { find: endpointTable(controlPlane, nodeId), admit: requireToken(token), log }
   const server = createServer(async (request, response) => {
     send(response, request.method === 'HEAD', await answer(desk, request))
   })

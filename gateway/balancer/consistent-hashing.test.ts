@@ -64,6 +64,12 @@ describe('consistent hashing', () => {
     }
   })
 
+  it('leaves nobody out, however many there are', () => {
+    const targets = many(300, (at) => `10.7.${at >> 8}.${at & 255}:81`).map((target) => ({ target }))
+    const { one } = balancerOf('http://backend', { targets, hash_on: 'ip' })
+    expect(new Set(many(20_000, (at) => one({ ip: `10.3.${at >> 8}.${at & 255}` }))).size).to.equal(300)
+  })
+
   it('gives every target its share by weight', () => {
     const targets = [
       { target: '10.0.0.1:81', weight: 300 },

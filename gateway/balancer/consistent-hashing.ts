@@ -5,6 +5,8 @@ import { xxhash32 } from './xxhash32.ts'
 /** Points of each target where all have the same weight. */
 const POINTS = 160
 const SMALLEST_RING = 1000
+/** How much of the ring is taken at most. */
+const FULLEST = 0.9
 
 /**
  * Kong's ring (after Ketama): every target stands at points that only its own name decides, so that one that comes or
@@ -26,9 +28,11 @@ export function createRing(targets: readonly BalancedTarget[], slots: number): A
 function fill(targets: readonly BalancedTarget[], slots: number): (BalancedTarget | undefined)[] {
   const ring: (BalancedTarget | undefined)[] = Array(slots).fill(undefined)
   const total = targets.reduce((sum, { weight }) => sum + weight, 0)
+  // With so many targets that they would fill the ring, the last ones would find no place in it.
+  const points = Math.min(POINTS, (FULLEST * slots) / targets.length)
   let free = slots
   for (const target of [...targets].sort(byName)) {
-    let left = Math.max(1, Math.floor((target.weight / total) * targets.length * POINTS))
+    let left = Math.max(1, Math.floor((target.weight / total) * targets.length * points))
     for (let point = 1; left > 0 && free > 0; point++) {
       const at = xxhash32(`${target.host}::${target.port} ${point}`) % slots
       if (ring[at]) continue

@@ -43,6 +43,8 @@ function connect(settings: RedisSettings, log: Log): Redis {
     // A command that was under way when the connection broke may have been carried out: an increment must not be sent twice.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // The commands of simultaneous requests travel together.
+    enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY),
   })
   // The first requests after a start wait for the first attempt to connect: they are not to pass uncounted.

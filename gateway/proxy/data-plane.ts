@@ -4,6 +4,7 @@ import type { Log } from '../plugin.ts'
 import type { Runner } from '../plugins/runner.ts'
 import type { Router } from '../router/router.ts'
 import type { TlsContexts } from './tls-contexts.ts'
+import type { Traffic } from './traffic.ts'
 import type { UpstreamPool } from './upstream-pool.ts'
 import type { WriteBatch } from './write-batch.ts'
 
@@ -38,6 +39,7 @@ export interface DataPlane {
   /** How the gateway names itself in Server and Via. */
   readonly product: string
   readonly log: Log
+  readonly traffic: Traffic
   /** Of requests; undefined where nobody wants one. */
   readonly accessLog: AccessLog | undefined
 }

@@ -11,6 +11,7 @@ import { createGateway } from '../plugins/gateway.ts'
 import { type DataPlane, PATIENCE } from './data-plane.ts'
 import { listen } from './server.ts'
 import { createSnapshot } from './snapshot.ts'
+import { noTraffic } from './traffic.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { WriteBatch } from './write-batch.ts'
 
@@ -38,6 +39,7 @@ export async function rehearseConfig(document: object, { patience = PATIENCE, se
     product: 'gateway-under-test/1',
     log: silent,
     accessLog: undefined,
+    traffic: noTraffic(),
   }
   const port = await freePort()
   const server = await listen(plane, { host: '127.0.0.1', port, reusePort: false, secure })

@@ -29,7 +29,12 @@ export async function listen(plane: DataPlane, { secure, ...address }: ListenOpt
   function accept(socket: net.Socket, entry: Entry): void {
     const connection = new ClientConnection(socket, plane, entry)
     connections.add(connection)
-    socket.on('close', () => connections.delete(connection))
+    plane.traffic.accepted++
+    plane.traffic.active++
+    socket.on('close', () => {
+      connections.delete(connection)
+      plane.traffic.active--
+    })
   }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

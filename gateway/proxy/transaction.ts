@@ -58,6 +58,8 @@ export class Transaction implements ForwardingListener {
     this.#exchange = exchange
     this.#body = body
     this.#snapshot = plane.snapshot
+    plane.traffic.requests++
+    plane.traffic.underWay++
     const { runner } = this.#snapshot
     this.#response = new ResponseWriter({ exchange, runner, writer: client.writer, product: plane.product, keepAlive })
   }
@@ -217,6 +219,7 @@ export class Transaction implements ForwardingListener {
 
   #close(): void {
     const exchange = this.#exchange
+    if (!this.#over) this.#plane.traffic.underWay--
     this.#over = true
     this.#forwarding = undefined
     exchange.bytes.received += this.#body?.received ?? 0

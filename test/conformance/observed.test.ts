@@ -74,6 +74,14 @@ describe('what the gateway exports is what Kong 3.9 exports', function () {
     entries.length = 0
   }
 
+  it('as metrics', async () => {
+    const { body } = await exchange(gateway.admin, { path: '/metrics' })
+    const back = [...upstreams.ports].reduce((text, [known, real]) => text.replaceAll(`:${real}`, `:${known}`), body)
+    const [ours, kongs] = [seriesOf(back), seriesOf(observed('prometheus.txt'))]
+    expect(kongs.filter((series) => !ours.includes(series))).to.deep.equal([])
+    expect(ours).to.have.members(kongs)
+  })
+
   it('as log entries', () => {
     const ours = requests.map(({ path, headers }) =>
       entries.find(({ request }) => request.uri === path && request.headers.apikey === headers?.apikey),
@@ -82,6 +90,26 @@ describe('what the gateway exports is what Kong 3.9 exports', function () {
     for (const [at, entry] of kongs.entries()) expect(comparable(ours[at])).to.deep.equal(comparable(entry))
   })
 })
+
+/** Of Lua and of nginx's own works. */
+const impossible = /kong_memory_|kong_nginx_timers|kong_nginx_metric_errors_total/
+
+/** The types of metrics, and every series by its name and labels, without its value and who measures. */
+function seriesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# HELP') && !impossible.test(line))
+    .map((line) => (line.startsWith('#') ? line : normalised(line)))
+    .sort()
+}
+
+function normalised(line: string): string {
+  const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})? /.exec(line) ?? []
+  const known = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) =>
+    label === 'node_id' ? label : `${label}=${value}`,
+  )
+  return `${name} ${known.sort().join(' ')}`
+}
 
 /** Facts stay as they are; of what differs from run to run only the kind is compared. */
 const facts = new Set([

@@ -30,7 +30,11 @@ describe('opentelemetry', () => {
   })
 
   function tracing(config: object = {}, plugins: object[] = []): Rehearsal {
-    const declared = { traces_endpoint: `${collector.url}/v1/traces`, queue: { max_batch_size: 200, max_coalescing_delay: 0.02 }, ...config }
+    const declared = {
+      traces_endpoint: `${collector.url}/v1/traces`,
+      queue: { max_batch_size: 200, max_coalescing_delay: 0.02 },
+      ...config,
+    }
     rehearsal = rehearse(onService([{ name: 'opentelemetry', config: declared }, ...plugins]))
     return rehearsal
   }

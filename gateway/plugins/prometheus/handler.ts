@@ -52,7 +52,7 @@ export const handler: Plugin<Config, Prepared> = {
     if (config.latency_metrics) {
       series.requestLatency.observe(latency.total)
       if (latency.upstream !== undefined) series.upstreamLatency.observe(latency.upstream)
-      series.gatewayLatency.observe(latency.gateway)
+      series.gatewayLatency.observe(latency.upstream === undefined ? latency.total : latency.gateway)
     }
   },
 }
