@@ -33,8 +33,7 @@ export function createMailer({ url, from, rateLimit }: { url: string; from: stri
     maxConnections: CONNECTIONS,
     maxMessages: Number.POSITIVE_INFINITY,
     maxRequeues: 0,
-    rateLimit: 1, // one at a time, evenly: a second's worth in one go would hold up everything else in the process
-    rateDelta: 1_000 / rateLimit,
+    rateLimit,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
     socketTimeout: 10_000,
