@@ -64,9 +64,8 @@ describe('cache-updater', () => {
     await handled(created)
     const { updatedAt, ...rest } = await cached(userID)
     expect(rest).to.deep.equal({ ...profile, status: 'created', version: '1' })
-    expect([before, updatedAt, new Date().toISOString()]).to.deep.equal(
-      [before, updatedAt, new Date().toISOString()].sort(),
-    )
+    const times = [before, updatedAt, new Date().toISOString()]
+    expect(times).to.deep.equal(times.toSorted())
   })
 
   it('follows the status to confirmed', async () => {
