@@ -11,6 +11,9 @@ export interface Report {
   skipped: string[]
 }
 
+/** Well after the servers have been stopped: what is open by then stays open. */
+const SAY_WHAT_IS_OPEN_AFTER_MS = 40_000
+
 /** Quiet: says nothing itself, and sends the outcome as a message. */
 export default class Reporter {
   constructor(runner: Mocha.Runner) {
@@ -25,8 +28,15 @@ export default class Reporter {
     runner.once('end', () => {
       const report: Report = { passed, failed: failed.length, failures: describe(failed), skipped }
       process.send?.(report)
+      setTimeout(() => console.log(`still open: ${openResources()}`), SAY_WHAT_IS_OPEN_AFTER_MS).unref()
     })
   }
+}
+
+/** Handles that keep the process from ending, and how many of each kind. */
+const openResources = (): string => {
+  const kinds = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)
+  return [...kinds].map(([kind, all]) => `${all.length} × ${kind}`).join(', ')
 }
 
 function describe(failed: Mocha.Test[]): string {

@@ -1,8 +1,9 @@
 import Router from '@koa/router'
 import { expect } from 'chai'
 import type { Redis } from 'ioredis'
+import { until } from '../../dev/stack/until.ts'
 import { stack } from '../../test/support/stack.ts'
-import { createRedis } from '../cache.ts'
+import { createRedis, redisReady } from '../cache.ts'
 import { HttpError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -23,6 +24,7 @@ describe('Idempotency-Key', () => {
     const server = (await stack('redis')).redis
     const log = createLog({ service: 'probe', level: 'error' })
     redis = createRedis({ url: server.createDatabase(), log })
+    await until(() => redisReady(redis).then(() => true), { within: 10_000, what: 'Redis answers' })
     const routes = new Router()
     routes.post('/things', idempotent({ redis, service: 'probe', log }), async (ctx) => {
       runs += 1
