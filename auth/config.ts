@@ -1,4 +1,4 @@
-import { common, count, key32, readConfig, str, url } from '../lib/config.ts'
+import { common, count, key32, keys32, readConfig, str, url } from '../lib/config.ts'
 
 /** How costly a password is to try: the minimum that OWASP's Password Storage Cheat Sheet names for argon2id. */
 export const passwordHashing = {
@@ -10,11 +10,17 @@ export const passwordHashing = {
 
 export const database = { DATABASE_URL: url({ desc: 'postgres://user:password@host:port/database' }) }
 
+export const signingKeys = { JWT_KEYS_DIR: str({ desc: 'folder of the ES256 signing keys; npm run keys makes them' }) }
+
 export const loadConfig = (env: NodeJS.ProcessEnv) =>
   readConfig(env, {
     ...common,
     ...database,
     ...passwordHashing,
-    JWT_PRIVATE_KEY_FILE: str({ desc: 'file with the ES256 signing key, PKCS#8 PEM' }),
+    ...signingKeys,
     TOTP_KEY: key32({ desc: 'seals the TOTP secrets' }),
+    TOTP_OLD_KEYS: keys32({ default: [], desc: 'open the TOTP secrets that are not sealed under TOTP_KEY yet' }),
+    PASSWORD_RESET_KEY: key32({ desc: 'makes the secrets in mailed links that reset passwords, shared with notifier' }),
+    PUBLIC_URL: url({ desc: 'where people and apps reach this platform, https://…' }),
+    COOKIE_KEY: key32({ desc: 'signs what browsers keep' }),
   })

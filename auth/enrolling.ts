@@ -20,5 +20,7 @@ export async function enrollingAccount(
 
 export const mfaTokenInvalid = () => new HttpError(401, 'MFA_TOKEN_INVALID', 'This login is over, sign in again')
 
+export const notEnrolled = () => new HttpError(409, 'MFA_NOT_ENROLLED', 'Enrol first')
+
 export const alreadyEnrolled = () =>
   new HttpError(409, 'MFA_ALREADY_ENROLLED', 'This account has a second factor already')

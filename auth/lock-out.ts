@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { HttpError } from '../lib/errors.ts'
-import { countAttempt, forgetAttempts, secondsUntilUnlocked, takeAttemptBack } from './queries/attempts.ts'
+import { hashOf } from './opaque-token.ts'
+import { type Attempt, beginAttempt, endAttempt, failAttempt, findLock } from './queries/attempts.ts'
+import { createTurns } from './turns.ts'
 
 /** What an attempt counts against. A right one clears its own subject; what is shared with others keeps their failures. */
 interface Subjects {
@@ -10,37 +13,56 @@ interface Subjects {
   most: number
 }
 
+export interface LockOut {
+  /**
+   * Judges an attempt, unless its subjects are locked. Failures and attempts being judged never exceed the limit together, so
+   * that no number of parallel guesses gets past it; an attempt that finds no room waits until others are judged, so that
+   * right ones lock nothing. It is counted in Postgres: that holds for all nodes, and while Redis is away.
+   */
+  guard<T>(subjects: Subjects, judge: () => Promise<T | undefined>): Promise<T | undefined>
+}
+
 export class Locked extends HttpError {
   constructor(seconds: number) {
     super(429, 'LOCKED', 'Too many failed attempts, try again later', { headers: { 'Retry-After': String(seconds) } })
   }
 }
 
-/**
- * Judges an attempt, unless its subjects are locked. It is counted as failed before it is judged and taken back when it was
- * right, so that no number of parallel attempts gets past the limit; in Postgres, so that it holds while Redis is away.
- */
-export async function guarded<T>(
-  db: Knex,
-  { own, shared, most }: Subjects,
-  judge: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const subjects = [own, ...(shared ? [shared] : [])]
-  const at = await reserve(db, subjects, most)
-  const judged = await judge().catch(async (error) => {
-    const back = subjects.map((subject) => takeAttemptBack(db, subject, at, most))
-    await Promise.allSettled(back) // one that cannot be taken back counts until it is 15 minutes old
-    throw error
-  })
-  if (judged === undefined) return undefined
-  if (shared) await takeAttemptBack(db, shared, at, most)
-  await forgetAttempts(db, own)
-  return judged
-}
+/** An address that nobody has is locked just the same, or the lock would show which ones somebody has. */
+export const passwordSubject = (email: string): string => `account:${hashOf(email).toString('base64url')}`
 
-const reserve = (db: Knex, subjects: string[], most: number): Promise<string> =>
-  db.transaction(async (trx) => {
-    const counted = await countAttempt(trx, subjects, most)
-    if (counted.length < subjects.length) throw new Locked(await secondsUntilUnlocked(trx, subjects))
-    return counted[0]?.at as string
-  })
+export const codeSubject = (accountID: string): string => `code:${accountID}`
+
+/** How long to wait for others' judgements before looking again. */
+const LOOK_MS = 20
+/** Of one subject, on this node. */
+const MOST_WAITING = 100
+
+export function createLockOut({ db }: { db: Knex }): LockOut {
+  const inTurn = createTurns({ length: MOST_WAITING })
+
+  return {
+    async guard({ own, shared, most }, judge) {
+      const subjects = [own, ...(shared ? [shared] : [])]
+      const attempts = await inTurn(shared ?? own, () => inTurn(`own ${own}`, () => begin(subjects, most)))
+      const judged = await judge().catch(async (error) => {
+        await endAttempt(db, attempts).catch(() => undefined) // else it holds its room for half a minute
+        throw error
+      })
+      if (judged === undefined) await failAttempt(db, attempts, most)
+      else await endAttempt(db, attempts, own)
+      return judged
+    },
+  }
+
+  async function begin(subjects: string[], most: number): Promise<Attempt[]> {
+    for (;;) {
+      const attempts = await beginAttempt(db, subjects, most)
+      if (attempts.length === subjects.length) return attempts
+      if (attempts.length > 0) await endAttempt(db, attempts)
+      const lock = await findLock(db, subjects)
+      if (lock) throw new Locked(lock.seconds)
+      await delay(LOOK_MS)
+    }
+  }
+}

@@ -16,11 +16,18 @@ import { activateAccount } from './consumers/activate-account.ts'
 import { dropAccount } from './consumers/drop-account.ts'
 import { eraseAccount } from './consumers/erase-account.ts'
 import { followUser } from './consumers/follow-user.ts'
+import { noteProfile } from './consumers/note-profile.ts'
+import { passwordResetRequested, securityNoted } from './events.ts'
+import { createKeyRing } from './key-ring.ts'
+import { createLockOut } from './lock-out.ts'
+import { createProviders } from './oidc/providers.ts'
+import { openIdRoutes } from './oidc/routes.ts'
 import { readPasswordPolicy } from './password-policy.ts'
 import { createPasswords } from './passwords.ts'
 import { createRevocations } from './revocations.ts'
 import { migrateAuth, SCHEMA } from './schema.ts'
-import { readSigningKey } from './signing-key.ts'
+import { createKeyFolder } from './signing-keys/key-folder.ts'
+import { createSigningKeys } from './signing-keys/signing-keys.ts'
 import { createSweep } from './sweep.ts'
 import { createTotp } from './totp.ts'
 
@@ -29,10 +36,11 @@ const SERVICE = 'auth'
 export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const config = loadConfig(env)
   const log = createLog({ service: SERVICE, level: config.LOG_LEVEL })
-  const signingKey = await readSigningKey(config.JWT_PRIVATE_KEY_FILE)
+  const signingKeys = await createSigningKeys({ folder: createKeyFolder(config.JWT_KEYS_DIR), log })
   const policy = await readPasswordPolicy()
   const passwords = await createPasswords(config)
-  const totp = createTotp({ key: config.TOTP_KEY })
+  const keys = createKeyRing({ current: config.TOTP_KEY, old: config.TOTP_OLD_KEYS })
+  const totp = createTotp({ keys })
 
   const db = createDb({ url: config.DATABASE_URL, schema: SCHEMA, log })
   const redis = createRedis({ url: config.REDIS_URL, log })
@@ -40,7 +48,9 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const publisher = createPublisher({ kafka, source: '/auth', log })
   const relay = createRelay({ db, url: config.DATABASE_URL, publisher, log })
   const revocations = createRevocations({ db, redis, log })
-  const handlers = [activateAccount, followUser, eraseAccount, dropAccount]
+  const handlers = [activateAccount, noteProfile, followUser, eraseAccount, dropAccount]
+  const issuer = config.PUBLIC_URL.replace(/\/+$/, '')
+  const providers = createProviders({ issuer, db, signingKeys, revocations, log })
   const consumer = createConsumer({ kafka, group: SERVICE, db, publisher, log, handlers })
   const metrics = createMetrics(SERVICE)
   measureBus(metrics, { consumer, db })
@@ -49,16 +59,33 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     config,
     log,
     metrics,
-    routes: routes({ db, redis, log, signingKey, passwords, policy, totp, revocations }),
+    routes: routes({
+      ...{
+        db,
+        redis,
+        log,
+        signingKeys,
+        passwords,
+        policy,
+        lockOut: createLockOut({ db }),
+        totp,
+        revocations,
+        providers,
+      },
+      cookieKey: config.COOKIE_KEY,
+      passwordResetKey: config.PASSWORD_RESET_KEY,
+    }),
+    unparsedRoutes: openIdRoutes({ providers }),
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [
+      signingKeys,
       { name: 'redis', stop: () => closeRedis(redis) },
       { name: 'postgres', start: () => migrateAuth(db), stop: () => db.destroy() },
       revocations,
-      createSweep({ db, log }),
+      createSweep({ db, keys, log }),
       {
         name: 'topics',
-        start: () => ensureTopics(kafka, [registrationRequested]),
+        start: () => ensureTopics(kafka, [registrationRequested, passwordResetRequested, securityNoted]),
       },
       { name: 'publisher', start: () => publisher.connect(), stop: () => publisher.stop() },
       { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },

@@ -17,12 +17,7 @@ interface Options {
 
 /** Hashing holds a thread and megabytes for tens of milliseconds; the queue keeps a flood of logins from taking all of both. */
 export async function createPasswords(options: Options): Promise<Passwords> {
-  const cost: HashOptions = {
-    type: argon2.argon2id,
-    memoryCost: options.ARGON2_MEMORY_KIB,
-    timeCost: options.ARGON2_PASSES,
-    parallelism: 1,
-  }
+  const cost = hashingCost(options)
   const queued = boundedQueue({ concurrency: options.ARGON2_CONCURRENCY, length: options.ARGON2_QUEUE })
   const nobodys = await argon2.hash(randomBytes(16), cost)
   return {
@@ -31,6 +26,13 @@ export async function createPasswords(options: Options): Promise<Passwords> {
       queued(async () => (await argon2.verify(hash ?? nobodys, normalised(password))) && hash != null),
   }
 }
+
+export const hashingCost = (options: Pick<Options, 'ARGON2_MEMORY_KIB' | 'ARGON2_PASSES'>): HashOptions => ({
+  type: argon2.argon2id,
+  memoryCost: options.ARGON2_MEMORY_KIB,
+  timeCost: options.ARGON2_PASSES,
+  parallelism: 1,
+})
 
 /** Keyboards differ in how they compose a letter (NIST SP 800-63B §5.1.1.2). */
 const normalised = (password: string): string => password.normalize('NFKC')

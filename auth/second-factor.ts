@@ -1,10 +1,16 @@
 import type { Knex } from 'knex'
 import { HttpError } from '../lib/errors.ts'
 import { hashOfBackupCode } from './backup-codes.ts'
-import { findTotp, spendBackupCode, spendStep } from './queries/second-factor.ts'
+import type { Client } from './client.ts'
+import type { Dependencies } from './dependencies.ts'
+import { codeSubject, Locked } from './lock-out.ts'
+import { audit } from './queries/audit.ts'
+import { findTotp, spendBackupCode, spendCode } from './queries/second-factor.ts'
 import type { Totp } from './totp.ts'
 
 const MUST_HAVE_ONE = new Set(['staff', 'admin'])
+/** Two logins' worth: ending mfaTokens alone would let whoever knows the password go on guessing with new ones. */
+const MAX_FAILURES = 10
 
 /** Whether these roles may not sign in on a password alone. */
 export const requiresSecondFactor = (roles: string[]): boolean => roles.some((role) => MUST_HAVE_ONE.has(role))
@@ -22,8 +28,26 @@ export async function spendSecondFactor(
   if (backupCode) return spendBackupCode(trx, accountID, hashOfBackupCode(backupCode))
   const sealed = await findTotp(trx, accountID)
   if (!code || !sealed?.confirmed) return false
-  const step = await totp.stepOf(code, sealed, accountID)
-  return step !== undefined && (await spendStep(trx, accountID, step))
+  const match = await totp.match(code, sealed, accountID)
+  return match !== undefined && (await spendCode(trx, accountID, match))
+}
+
+/** Judges what is shown as an account's second factor, in a transaction; an account's failures count together, wherever they are made. */
+export async function guardedFactor<T>(
+  { db, lockOut }: Pick<Dependencies, 'db' | 'lockOut'>,
+  { accountID, client }: { accountID: string; client: Client },
+  judge: (trx: Knex.Transaction) => Promise<T | undefined>,
+): Promise<T> {
+  const subjects = { own: codeSubject(accountID), most: MAX_FAILURES }
+  const judged = await lockOut
+    .guard(subjects, () => db.transaction(judge))
+    .catch(async (error) => {
+      if (error instanceof Locked) await audit(db, 'mfa.locked', { client, accountID })
+      throw error
+    })
+  if (judged !== undefined) return judged
+  await audit(db, 'mfa.failed', { client, accountID })
+  throw invalidCode()
 }
 
 /** Of a body's JSON Schema. */

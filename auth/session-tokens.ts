@@ -1,37 +1,67 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import type { Context } from 'koa'
 import { HttpError } from '../lib/errors.ts'
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.ts'
 import type { Client } from './client.ts'
+import type { Dependencies } from './dependencies.ts'
 import { newToken } from './opaque-token.ts'
-import { audit } from './queries/audit.ts'
 import { insertSession, type LiveSession } from './queries/sessions.ts'
-import type { SigningKey } from './signing-key.ts'
+import { setSessionCookies } from './session-cookies.ts'
+import type { SigningKeys } from './signing-keys/signing-keys.ts'
 
-export interface SessionTokens {
-  accessToken: string
+/** A session and the token that opens it again. */
+export interface OpenSession {
+  session: LiveSession
   refreshToken: string
-  tokenType: 'Bearer'
-  expiresIn: number
 }
 
-/** Opens a session for whoever has proved, by the methods in `amr` (RFC 8176), to be the account's owner. */
-export async function startSession(
-  trx: Knex,
-  { signingKey, accountID, amr, client }: { signingKey: SigningKey; accountID: string; amr: string[]; client: Client },
-): Promise<SessionTokens> {
-  const { token, hash } = newToken()
-  const session = await insertSession(trx, { id: randomUUID(), accountID, amr, client, hash })
+export interface Proof {
+  accountID: string
+  /** RFC 8176. */
+  amr: string[]
+  /** When the strongest of these methods was shown: now, unless the second factor was on a remembered device. */
+  authenticatedAt?: Date | undefined
+  /** What the password was checked against, where that was just now. */
+  passwordHash?: string
+}
+
+/** Opens a session for whoever has proved to be the account's owner. It is a new one, whatever the client brought along. */
+export async function startSession(db: Knex, proof: Proof, client: Client): Promise<OpenSession> {
+  const { token: refreshToken, hash } = newToken()
+  const session = await insertSession(db, { id: randomUUID(), ...proof, client, hash })
   if (!session) throw new HttpError(403, 'ACCOUNT_DISABLED', 'This account cannot sign in')
-  await audit(trx, 'login.succeeded', { client, accountID, sessionID: session.session_id })
-  return sessionTokens(signingKey, session, token)
+  return { session, refreshToken }
 }
 
-export async function sessionTokens(
-  signingKey: SigningKey,
-  { session_id: sessionID, account_id: accountID, ...holder }: LiveSession,
-  refreshToken: string,
-): Promise<SessionTokens> {
-  const accessToken = await signAccessToken(signingKey, { accountID, sessionID, ...holder })
-  return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS }
+/** Where a client wants its refresh token: a page cannot keep it from its own scripts but in a cookie. */
+export type RefreshTokenIn = 'body' | 'cookie'
+
+/** Of a body's JSON Schema. */
+export const refreshTokenInField = { type: 'string', nullable: true, enum: ['body', 'cookie', null] } as const
+
+/** What a client gets to go on with its session. */
+export function handOver(
+  ctx: Context,
+  { signingKeys, cookieKey }: Pick<Dependencies, 'signingKeys' | 'cookieKey'>,
+  { session, refreshToken }: OpenSession,
+  refreshTokenIn: RefreshTokenIn,
+) {
+  const tokens = accessTokenOf(signingKeys, session)
+  if (refreshTokenIn === 'body') return { ...tokens, refreshToken }
+  const csrfToken = setSessionCookies(ctx, cookieKey, { sessionID: session.session_id, refreshToken })
+  return { ...tokens, csrfToken }
+}
+
+export function accessTokenOf(signingKeys: SigningKeys, session: LiveSession) {
+  const { session_id: sessionID, account_id: accountID, auth_time: authTime, email, roles, amr } = session
+  const accessToken = signAccessToken(signingKeys.current(), {
+    accountID,
+    sessionID,
+    email,
+    roles,
+    amr,
+    authTime,
+  })
+  return { accessToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS }
 }

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import type { Client } from './client.ts'
 import { audit } from './queries/audit.ts'
+import { deleteDevices } from './queries/devices.ts'
+import { deleteGrants } from './queries/oidc-grants.ts'
 import { endSessions } from './queries/sessions.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -8,11 +10,20 @@ interface Which {
   accountID: string
   /** All of the account's sessions where there is none. */
   sessionID?: string | undefined
+  /** All but this one. */
+  keep?: string | undefined
 }
 
-/** Ends sessions within a transaction; the gateway hears of it after the commit. Gives how many. */
+/**
+ * Ends sessions within a transaction; the gateway hears of it after the commit. Gives how many. Where it is not one alone,
+ * no device skips the second factor any more either, and what apps were granted ends.
+ */
 export async function endAudited(trx: Knex, which: Which, client?: Client): Promise<number> {
   const ended = await endSessions(trx, which)
+  if (which.sessionID === undefined) {
+    await deleteDevices(trx, which.accountID)
+    await deleteGrants(trx, which)
+  }
   for (const sessionID of ended) {
     await audit(trx, 'session.ended', { ...(client && { client }), accountID: which.accountID, sessionID })
   }

@@ -7,7 +7,7 @@ import { closedLoop, type Load, openLoop, type Request } from './load.ts'
 import { residentMegabytes } from './memory.ts'
 import { startKoaPg } from './peers/start-koa-pg.ts'
 import { median, percentile } from './statistics.ts'
-import { printTable, type Row } from './table.ts'
+import { compare, printTable, type Row } from './table.ts'
 import { watchRows } from './watch-rows.ts'
 
 const CLIENTS = 64
@@ -74,15 +74,6 @@ async function together(): Promise<Row[]> {
     below('memory of gateway and services after that, MB', memory, 450),
   ]
 }
-
-const compare = (what: string, ours: number, theirs: number, target: number): Row => ({
-  what,
-  measured: ours.toFixed(0),
-  baseline: theirs.toFixed(0),
-  ratio: ours / theirs,
-  target: `≥ ${target} ×`,
-  met: ours / theirs >= target,
-})
 
 const below = (what: string, value: number, limit: number): Row => ({
   what,

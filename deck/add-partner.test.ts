@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
+import { parse } from 'yaml'
 import { root } from '../dev/place.ts'
 import { type GatewayProcess, startGatewayOn } from '../test/conformance/gateway-process.ts'
 import { declared } from '../test/deck/declared.ts'
@@ -52,6 +53,14 @@ describe('partner:add', function () {
   it('keeps the keys in a file for its owner alone', async () => {
     expect((await stat(file)).mode & 0o777).to.equal(0o600)
     expect(await readFile(file, 'utf8')).to.include('acme')
+  })
+
+  it('loses none of several that are added at the same instant', async () => {
+    const names = ['at-once-1', 'at-once-2', 'at-once-3', 'at-once-4']
+    const added = (await Promise.all(names.map((name) => add(name, 'partner-silver')))) as { stdout: string }[]
+    const { consumers } = parse(await readFile(file, 'utf8')) as { consumers: { username: string }[] }
+    expect(consumers.map(({ username }) => username)).to.include.members(names)
+    for (const { stdout } of added) expect(await membership(stdout.trim())).to.equal(502)
   })
 
   it('refuses a name that is taken, one that is none, and an unknown group', async () => {

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { env, exit, stderr, stdout } from 'node:process'
 import { parse, stringify } from 'yaml'
 import { Advice, readArguments } from '../lib/run-as-command.ts'
-import { type AdminApi, openGateway } from './open-gateway.ts'
+import type { AdminApi } from './admin-api.ts'
+import { alone } from './alone.ts'
+import { openGateway } from './open-gateway.ts'
 
 const GROUPS = ['partner-bronze', 'partner-silver', 'partner-gold']
 
@@ -12,6 +14,11 @@ const HELP = `npm run partner:add -- --name NAME --group GROUP: gives a partner 
   --group GROUP  ${GROUPS.join(', ')}
 Partners are kept beside kong.yaml in PARTNERS_FILE, a decK file that is not in git; GATEWAY_ADMIN_URL is the Admin API,
 ADMIN_TOKEN what it asks for, if it asks.`
+
+interface Asked {
+  name: string
+  group: string
+}
 
 interface Partners {
   _format_version: string
@@ -32,26 +39,32 @@ async function addPartner(): Promise<void> {
     return
   }
   const { file, admin } = places()
+  const key = await alone(`${file}.lock`, () => add(asked, file, admin))
+  stderr.write(`${asked.name} may now call /partner/v1 with this key, in the header apikey. It is not shown again:\n`)
+  stdout.write(`${key}\n`)
+}
+
+/** Gives the key; whatever goes wrong, the file says what it said before. */
+async function add({ name, group }: Asked, file: string, admin: AdminApi): Promise<string> {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined
   const partners: Partners = (before && parse(before)) || { _format_version: '3.0', consumers: [] }
-  if (partners.consumers.some(({ username }) => username === asked.name)) {
-    throw new Advice(`there is a partner ${asked.name} already; choose another name`)
+  if (partners.consumers.some(({ username }) => username === name)) {
+    throw new Advice(`there is a partner ${name} already; choose another name`)
   }
   const key = `jade_${randomBytes(32).toString('base64url')}`
-  partners.consumers.push({ username: asked.name, keyauth_credentials: [{ key }], acls: [{ group: asked.group }] })
+  partners.consumers.push({ username: name, keyauth_credentials: [{ key }], acls: [{ group }] })
   save(file, stringify(partners))
   try {
-    await openGateway({ ...asked, key }, admin)
+    await openGateway({ name, group, key }, admin)
   } catch (error) {
     if (before === undefined) rmSync(file)
     else save(file, before)
     throw error
   }
-  stderr.write(`${asked.name} may now call /partner/v1 with this key, in the header apikey. It is not shown again:\n`)
-  stdout.write(`${key}\n`)
+  return key
 }
 
-function options(): { name: string; group: string } | undefined {
+function options(): Asked | undefined {
   const known = { name: { type: 'string' }, group: { type: 'string' }, help: { type: 'boolean' } } as const
   const { values } = readArguments({ options: known }, 'partner:add')
   if (values.help) return undefined

@@ -16,7 +16,7 @@ await runAsCommand(async () => {
     ...platform,
     ...(await deckEnvironment(platform, ports)),
     PARTNERS_FILE: partnersFile,
-    GATEWAY_ADMIN_URL: `http://127.0.0.1:${ports.ADMIN_PORT}`,
+    GATEWAY_NODES: `http://127.0.0.1:${ports.PROXY_PORT}`,
   }
   const { status } = spawnSync(process.execPath, [...process.execArgv, join(root, file), ...args], {
     env,

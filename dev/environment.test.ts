@@ -1,11 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { importSPKI, jwtVerify, SignJWT } from 'jose'
 import { parse } from 'yaml'
+import type { JwtSecret } from '../auth/signing-keys/declaration.ts'
+import { createKeyFolder } from '../auth/signing-keys/key-folder.ts'
+import type { SigningKey } from '../auth/signing-keys/signing-key.ts'
+import { signingKeyOf } from '../auth/signing-keys/standing.ts'
 import { deckEnvironment, platformEnvironment } from './environment.ts'
 import { readPorts } from './ports.ts'
 
@@ -39,13 +42,29 @@ describe('environment of the local platform', () => {
     })
   })
 
-  it('gives kong.yaml a public key that survives double quotes in YAML and verifies what auth signs', async () => {
+  it('gives kong.yaml, on one line of YAML, the public keys that verify what auth signs, and no private one', async () => {
     const platform = platformEnvironment(dir, {})
-    const { DECK_JWT_PUBLIC_KEY: key } = await deckEnvironment(platform, readPorts({}))
-    const { rsa_public_key: pem } = parse(`rsa_public_key: "${key}"`) as { rsa_public_key: string }
-    const signingKey = createPrivateKey(readFileSync(platform.JWT_PRIVATE_KEY_FILE))
-    const token = await new SignJWT({ sub: 'x' }).setProtectedHeader({ alg: 'ES256' }).sign(signingKey)
+    const { DECK_JWT_SECRETS: text = '' } = await deckEnvironment(platform, readPorts({}))
+    expect(text).to.not.include('\n').and.not.include('PRIVATE')
+    const { jwt_secrets: secrets } = parse(`jwt_secrets: ${text}`) as { jwt_secrets: JwtSecret[] }
+    const { kid, privateKey } = signingKeyOf(await createKeyFolder(platform.JWT_KEYS_DIR).read()) as SigningKey
+    const pem = secrets.find(({ key }) => key === kid)?.rsa_public_key ?? ''
+    const token = await new SignJWT({ sub: 'x' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey)
     expect((await jwtVerify(token, await importSPKI(pem, 'ES256'))).payload.sub).to.equal('x')
+  })
+
+  it('makes signing keys once: one that signs, and the next', async () => {
+    const platform = platformEnvironment(dir, {})
+    const first = await deckEnvironment(platform, readPorts({}))
+    expect(await deckEnvironment(platform, readPorts({}))).to.deep.equal(first)
+    expect(JSON.parse(first['DECK_JWT_SECRETS'] ?? '')).to.have.length(2)
+  })
+
+  it('declares signing keys again where the declaration is gone', async () => {
+    const platform = platformEnvironment(dir, {})
+    const first = await deckEnvironment(platform, readPorts({}))
+    rmSync(platform.DECK_JWT_SECRETS_FILE)
+    expect(await deckEnvironment(platform, readPorts({}))).to.deep.equal(first)
   })
 
   it('is printed so that a shell takes each value as it is', () => {

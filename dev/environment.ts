@@ -1,6 +1,7 @@
-import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { calculateJwkThumbprint } from 'jose'
+import { join } from 'node:path'
+import { ensureSigningKeys } from '../auth/signing-keys/begin.ts'
+import { pages } from './place.ts'
 import { type PortName, type Ports, readPorts } from './ports.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kafkaUrl } from './stack/kafka.ts'
@@ -15,6 +16,8 @@ export const SERVICES = {
   users: { folder: 'services/users', port: 'USERS_PORT' },
   notifier: { folder: 'services/notifier', port: 'NOTIFIER_PORT' },
   'cache-updater': { folder: 'services/cache-updater', port: 'CACHE_UPDATER_PORT' },
+  web: { folder: 'services/web', port: 'WEB_PORT' },
+  operations: { folder: 'services/operations', port: 'OPERATIONS_PORT' },
 } satisfies Record<string, { folder: string; port: PortName }>
 export type ServiceName = keyof typeof SERVICES
 
@@ -24,10 +27,15 @@ export function platformEnvironment(dir: string, env: NodeJS.ProcessEnv) {
   const { POSTGRES_PASSWORD, ...secrets } = ensureSecrets(dir)
   const defaults = {
     ...secrets,
+    JWT_KEYS_DIR: join(dir, 'keys'),
+    DECK_JWT_SECRETS_FILE: join(dir, 'jwt-secrets.json'),
     HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
     PUBLIC_URL: `http://localhost:${ports.PROXY_PORT}`,
     AUTH_URL: serviceUrl('auth', ports),
+    SERVICE_URLS: serviceUrls(ports),
+    GATEWAY_ADMIN_URL: `http://127.0.0.1:${ports.ADMIN_PORT}`,
+    WEB_ROOT: pages,
     MAIL_FROM: 'Jade Palace <no-reply@jade-palace.example>',
     DATABASE_URL: postgresUrl(ports.POSTGRES_PORT, POSTGRES_PASSWORD),
     REDIS_URL: redisUrl(ports.REDIS_PORT),
@@ -39,24 +47,30 @@ export function platformEnvironment(dir: string, env: NodeJS.ProcessEnv) {
 }
 export type PlatformEnvironment = ReturnType<typeof platformEnvironment>
 
-/** The variables that kong.yaml asks for: addresses, and the public half of the signing key. */
+/** The variables that kong.yaml asks for: addresses, and the public halves of the signing keys, of which there are some from now on. */
 export async function deckEnvironment(platform: PlatformEnvironment, ports: Ports): Promise<Record<string, string>> {
-  const publicKey = createPublicKey(readFileSync(platform.JWT_PRIVATE_KEY_FILE))
+  const { JWT_KEYS_DIR: folder, DECK_JWT_SECRETS_FILE: declaration } = platform
+  await ensureSigningKeys({ folder, declaration })
   const redis = new URL(platform.REDIS_URL)
   return {
     DECK_PUBLIC_URL: platform.PUBLIC_URL,
     DECK_AUTH_URL: serviceUrl('auth', ports),
     DECK_ONBOARDER_URL: serviceUrl('onboarder', ports),
     DECK_USERS_URL: serviceUrl('users', ports),
+    DECK_WEB_URL: serviceUrl('web', ports),
+    DECK_OPERATIONS_URL: serviceUrl('operations', ports),
     DECK_REDIS_HOST: redis.hostname,
     DECK_REDIS_PORT: redis.port || '6379',
     DECK_REDIS_DATABASE: redis.pathname.slice(1) || '0',
     DECK_REDIS_USERNAME: decodeURIComponent(redis.username),
     DECK_REDIS_PASSWORD: decodeURIComponent(redis.password),
-    DECK_JWT_KID: await calculateJwkThumbprint(publicKey.export({ format: 'jwk' })),
-    // Stands between double quotes in YAML, where \n is a line's end.
-    DECK_JWT_PUBLIC_KEY: String(publicKey.export({ type: 'spki', format: 'pem' })).replaceAll('\n', '\\n'),
+    DECK_JWT_SECRETS: readFileSync(declaration, 'utf8').trimEnd(),
+    // decK has no use for this one: from it the embedded gateway reads them again, as npm run keys changes them.
+    DECK_JWT_SECRETS_FILE: declaration,
   }
 }
 
 export const serviceUrl = (name: ServiceName, ports: Ports): string => `http://127.0.0.1:${ports[SERVICES[name].port]}`
+
+const serviceUrls = (ports: Ports): string =>
+  (Object.keys(SERVICES) as ServiceName[]).map((name) => `${name}=${serviceUrl(name, ports)}`).join()

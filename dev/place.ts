@@ -16,3 +16,6 @@ export const testDirs = join(ignored, 'test-')
 
 /** What npm run partner:add writes, beside kong.yaml: with keys in it, so not in git. */
 export const partnersFile = join(local, 'partners.yaml')
+
+/** The built pages, which the web service serves. */
+export const pages = join(root, 'web/dist')

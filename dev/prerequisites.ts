@@ -5,8 +5,8 @@ import type { Programs } from './stack/component.ts'
 import { run } from './stack/daemon.ts'
 import type { Step } from './steps.ts'
 
-/** luajit runs the specs of the Lua plugins; everything else does without. */
-export type Need = keyof Programs | 'luajit'
+/** luajit runs the specs of the Lua plugins, chromium the tests of the pages; everything else does without. */
+export type Need = keyof Programs | 'luajit' | 'chromium'
 
 interface Prerequisite {
   /** As a person calls it. */
@@ -54,6 +54,12 @@ const PREREQUISITES: Record<Need, Prerequisite> = {
     program: 'luajit',
     folders: [],
     packages: { 'apt-get': 'luajit', dnf: 'luajit', brew: 'luajit' },
+  },
+  chromium: {
+    name: 'Chromium',
+    program: 'chromium',
+    folders: [],
+    packages: { 'apt-get': 'chromium', dnf: 'chromium', brew: 'chromium' },
   },
 }
 

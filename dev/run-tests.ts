@@ -22,8 +22,7 @@ export async function runTests(args: string[]): Promise<Report> {
   const left = [...(await sweep(TEST_DIRS)), ...endProcessesOf(run)]
 
   const problems = [report.failures]
-  if (how === HANGS) console.log(`The test process ${how}.\n${tailOf(log)}`)
-  else if (how !== 'ended') problems.push(`The test process ${how}.\n${tailOf(log)}`)
+  if (how !== 'ended') problems.push(`The test process ${how}.\n${tailOf(log)}`)
   if (left.length > 0) problems.push(`Left running by the tests: ${left.join(', ')}`)
   return {
     ...report,
@@ -59,11 +58,9 @@ async function runMocha(args: string[], { run, log }: { run: string; log: string
   // Ctrl-C: end the tests at once, but not before what they run has been stopped.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGKILL'))
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  if (hangs) return { report: report ?? NONE, how: HANGS }
+  if (hangs) return { report: report ?? NONE, how: 'did not end by itself' }
   if (!report) return { report: NONE, how: signal ? `was ended by ${signal}` : `exited with code ${code}` }
   return { report, how: 'ended' }
 }
 
-/** Says nothing about what was tested, so it is told but fails nothing; servers left running do. */
-const HANGS = 'did not end by itself: something is still open'
 const NONE: Report = { passed: 0, failed: 0, failures: '', skipped: [] }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { platformEnvironment, SERVICES, type ServiceName } from './environment.ts'
+import { ensurePages } from './pages.ts'
 import { local } from './place.ts'
 import { isService, startGateway, startServices } from './platform.ts'
 import { checkPorts, type PortName, readPorts } from './ports.ts'
@@ -51,6 +52,7 @@ async function start(services: ServiceName[], { step, launch }: Supervised): Pro
   const platform = platformEnvironment(dir, process.env)
   const context = { dir, ports, programs, password: ensureSecrets(dir).POSTGRES_PASSWORD }
 
+  if (services.includes('web')) await ensurePages(step)
   for (const { label, fetch } of components) if (fetch) await step(`${label} distribution`, () => fetch(context))
   await Promise.all([
     ...components.map((component) => launch(component.label, () => component.start(context))),

@@ -1,5 +1,6 @@
 import { format } from 'node:util'
 import Mocha from 'mocha'
+import { watchHandles } from './open-handles.ts'
 
 /** What the test process tells the process that started it, when all tests are through. */
 export interface Report {
@@ -19,6 +20,7 @@ export default class Reporter {
   constructor(runner: Mocha.Runner) {
     const failed: Mocha.Test[] = []
     const skipped: string[] = []
+    const handles = watchHandles()
     let passed = 0
     runner.on('pass', () => {
       passed += 1
@@ -28,15 +30,9 @@ export default class Reporter {
     runner.once('end', () => {
       const report: Report = { passed, failed: failed.length, failures: describe(failed), skipped }
       process.send?.(report)
-      setTimeout(() => console.log(`still open: ${openResources()}`), SAY_WHAT_IS_OPEN_AFTER_MS).unref()
+      setTimeout(() => console.log(['Still open:', ...handles.list()].join('\n  ')), SAY_WHAT_IS_OPEN_AFTER_MS).unref()
     })
   }
-}
-
-/** Handles that keep the process from ending, and how many of each kind. */
-const openResources = (): string => {
-  const kinds = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)
-  return [...kinds].map(([kind, all]) => `${all.length} × ${kind}`).join(', ')
 }
 
 function describe(failed: Mocha.Test[]): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readArguments, runAsCommand } from '../lib/run-as-command.ts'
+import { ensurePages } from './pages.ts'
 import { downloads, root } from './place.ts'
 import { ensurePrograms } from './prerequisites.ts'
 import { runTests } from './run-tests.ts'
@@ -10,7 +11,7 @@ import type { Report } from './test-reporter.ts'
 
 const HELP = `npm test [-- [--only PATTERN] [FILE…]]: checks types and style, then runs the tests on servers of their own.
 With --only (a pattern of test names) or files, runs just those tests.`
-const SPECS = '{auth,bench,deck,dev,gateway,lib,services,test}/**/*.test.ts'
+const SPECS = '{auth,bench,deck,dev,gateway,lib,services,test,web}/**/*.test.ts'
 
 const step = createSteps(process.stdout)
 const total: Omit<Report, 'failures'> = { passed: 0, failed: 0, skipped: [] }
@@ -23,11 +24,14 @@ async function main(): Promise<string | undefined> {
   const { values, positionals } = readArguments({ options, allowPositionals: true }, 'test')
   if (values.help) return HELP
   if (!values.only && positionals.length === 0) {
-    await check('types', () => run(bin('tsc'), ['--noEmit'], { cwd: root }))
+    for (const project of ['.', 'web']) {
+      await check(`types of ${project}`, () => run(bin('tsc'), ['--noEmit', '-p', project], { cwd: root }))
+    }
     await check('lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.'], { cwd: root }))
   }
   const pattern = values.only ? ['--grep', values.only] : []
   const specs = positionals.length > 0 ? positionals : [SPECS]
+  await check('pages', () => ensurePages(step))
   if (await check('servers', installServers)) await test([...pattern, ...specs])
   for (const name of total.skipped) console.log(`skipped: ${name}`)
   const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
@@ -51,7 +55,8 @@ async function check(name: string, work: () => Promise<unknown>): Promise<boolea
 async function installServers(): Promise<void> {
   const programs = await ensurePrograms(['postgres', 'redis', 'java', 'maven'], step)
   await kafkaDistribution(downloads, programs)
-  await ensurePrograms(['luajit'], step).catch(() => undefined) // without it the tests that need it say so and are skipped
+  // Without one of these the tests that need it say so and are skipped.
+  for (const program of ['luajit', 'chromium'] as const) await ensurePrograms([program], step).catch(() => undefined)
 }
 
 async function test(args: string[]): Promise<void> {

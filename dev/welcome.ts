@@ -30,6 +30,7 @@ export function welcome({ ports, platform, services, dir }: Running): string {
   const actions: [string, string][] = [
     ['register', `curl ${api}/api/v1/register -H 'Content-Type: application/json' \\\n    -d '${member}'`],
     ['make an admin', 'npm run admin:create -- --email you@example.com'],
+    ['see the pages', api],
     ['see it all', 'npm run demo'],
     ['stop', 'Ctrl-C'],
   ]

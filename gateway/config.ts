@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Environment } from './vault.ts'
 
@@ -43,6 +45,7 @@ export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--p
 
 Changes made through the Admin API (deck gateway sync) outlive a restart as long as the files say what they said when the change
 was made; files that have changed since, and SIGHUP, win over them. POST /config lasts until the next start.
+DECK_NAME_FILE, when set, is a file that holds DECK_NAME's value for the declared files; it is read whenever they are.
 ADMIN_TOKEN, when set, must come with every Admin API request, in the header Kong-Admin-Token.
 LOG_LEVEL: error, warn, info (the default) or debug.`
 
@@ -64,9 +67,8 @@ export function readConfig(
     proxyTls: values['proxy-tls'] === undefined ? undefined : address('--proxy-tls', values['proxy-tls']),
     admin: address('--admin', values.admin),
     adminToken: env.ADMIN_TOKEN || undefined,
-    databaseUrl: env.DATABASE_URL || undefined,
-    stateFile:
-      values.state ?? (values.config[0] === undefined ? 'gateway.state.json' : `${values.config[0]}.state.json`),
+    databaseUrl: databaseUrl(env.DATABASE_URL),
+    stateFile: stateFile(values),
     accessLog: values['access-log'],
     workers: workerCount(values.workers),
     logLevel: env.LOG_LEVEL ?? 'info',
@@ -107,4 +109,19 @@ function workerCount(value: string): number {
   if (!Number.isInteger(count) || count < 1 || count > most)
     throw new UsageError(`--workers should be a number from 1 to ${most}, not '${value}'`)
   return count
+}
+
+function databaseUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+    throw new UsageError('DATABASE_URL should look like postgres://user:password@host:port/database')
+  return value
+}
+
+/** Its folder is made by nobody: a typing mistake in it would show only when the first change cannot be kept. */
+function stateFile({ state, config: [first] }: { state?: string; config: readonly string[] }): string {
+  const file = state ?? (first === undefined ? 'gateway.state.json' : `${first}.state.json`)
+  const folder = dirname(file)
+  if (!existsSync(folder)) throw new UsageError(`--state ${file}: there is no folder ${folder}`)
+  return file
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Change, changesBetween } from './changes.ts'
 import type { Entities } from './entities.ts'
 import type { Store } from './persistence/store.ts'
-import type { Workers } from './workers.ts'
+import type { Propagation } from './propagation.ts'
 
 /** Gives what is to be in force instead, and what the caller wants to know of it. One that throws changes nothing. */
 export type Edit<Result> = (entities: Entities) => { entities: Entities; result: Result }
@@ -11,8 +12,9 @@ export type Edit<Result> = (entities: Entities) => { entities: Entities; result:
 export interface ControlPlane {
   entities(): Entities
   /**
-   * Resolves when every worker serves what the edit gives and it is kept for the next start. Edits take effect in the order of
-   * their calls; whatever goes wrong, everything stays as it was. Rejects with Unservable where a worker cannot serve it.
+   * Resolves when what the edit gives is kept for the next start and every worker serves it; where edits come in great numbers,
+   * when it is kept, and the workers serve it within a second. Edits take effect in the order of their calls; whatever goes
+   * wrong, everything stays as it was. Rejects with Unservable where a worker cannot serve it.
    */
   change<Result>(edit: Edit<Result>): Promise<Result>
   /**
@@ -38,19 +40,16 @@ interface Job {
 }
 
 interface ControlPlaneOptions {
-  workers: Pick<Workers, 'apply'>
+  propagation: Propagation
   initial: Entities
   declaration: string
   store: Pick<Store, 'save' | 'clear'>
 }
 
-/** Milliseconds; less than anybody notices, and enough for all of a client's parallel requests to arrive. */
-const GATHERING = 5
-
 /** Kong's hash of an empty config. */
 const EMPTY_HASH = '0'.repeat(32)
 
-export function createControlPlane({ workers, initial, store, ...start }: ControlPlaneOptions): ControlPlane {
+export function createControlPlane({ propagation, initial, store, ...start }: ControlPlaneOptions): ControlPlane {
   let inForce = initial
   let declaration = start.declaration
   let hash: string | undefined
@@ -64,11 +63,11 @@ export function createControlPlane({ workers, initial, store, ...start }: Contro
     })
   }
 
-  /** What comes at about the same time is put in force together: a sync of thousands of entities is not as many reloads. */
+  /** What comes at the same time, or while others are put in force, is put in force together. */
   async function work(): Promise<void> {
     working = true
     while (waiting.length > 0) {
-      await delay(GATHERING)
+      await nextTurn()
       const jobs = waiting
       waiting = []
       await carryOut(jobs)
@@ -103,20 +102,26 @@ export function createControlPlane({ workers, initial, store, ...start }: Contro
 
   async function putInForce(next: Entities, kept: boolean, from: string): Promise<void> {
     if (next === inForce) return
+    const changes = changesBetween(inForce, next)
+    const waits = propagation.waits() || !kept || changes.some(mayBeRefused)
     try {
-      await workers.apply(next).catch((cause: Error) => {
-        throw new Unservable(cause.message, { cause })
-      })
-      await (kept ? store.save({ declaration: from, entities: next }) : store.clear())
-      inForce = next
-      declaration = from
-      hash = undefined
+      if (waits) await apply(next)
+      await (kept ? store.save({ declaration: from, entities: next, changes }) : store.clear())
     } catch (error) {
       // A worker that fails even at this has ended, and is replaced by one that begins with what is in force.
-      await workers.apply(inForce).catch(() => undefined)
+      if (waits) await propagation.apply(inForce).catch(() => undefined)
       throw error
     }
+    if (!waits) propagation.follow(next)
+    inForce = next
+    declaration = from
+    hash = undefined
   }
+
+  const apply = (next: Entities) =>
+    propagation.apply(next).catch((cause: Error) => {
+      throw new Unservable(cause.message, { cause })
+    })
 
   return {
     entities: () => inForce,
@@ -129,6 +134,13 @@ export function createControlPlane({ workers, initial, store, ...start }: Contro
       return hash
     },
   }
+}
+
+/** Whether a worker must say that it can serve this: it depends on its environment, or on what only TLS can make of a text. */
+function mayBeRefused({ collection, put, gone }: Change): boolean {
+  if (collection === 'vaults') return put.length + gone.length > 0
+  if (collection === 'certificates' || collection === 'ca_certificates') return put.length > 0
+  return put.some((entity) => JSON.stringify(entity).includes('{vault://'))
 }
 
 function hashOf(entities: Entities): string {

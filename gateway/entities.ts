@@ -24,6 +24,7 @@ export interface Service extends Entity {
   read_timeout: number
   enabled: boolean
   tls_verify: boolean | null
+  tls_verify_depth: number | null
   ca_certificates: string[] | null
   client_certificate: Reference | null
 }
@@ -65,6 +66,8 @@ export interface PluginEntity extends Entity {
 
 export interface KeyAuthCredential extends Entity {
   key: string
+  /** Seconds from its creation; null, and 0, mean for ever. */
+  ttl: number | null
   consumer: Reference
 }
 
@@ -103,6 +106,8 @@ export interface Upstream extends Entity {
   hash_on_uri_capture: string | null
   hash_fallback_uri_capture: string | null
   slots: number
+  /** Whether the Host header names what SRV records lead to. */
+  use_srv_name: boolean
   healthchecks: HealthChecks
   host_header: string | null
   client_certificate: Reference | null

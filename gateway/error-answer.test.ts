@@ -12,7 +12,8 @@ describe('error answers', () => {
     ['text/plain;q=0.5, application/xml', 'xml'],
     ['image/png', 'json'],
     ['text/html;q=0', 'json'],
-    ['TEXT/HTML; charset=utf-8', 'html'],
+    ['text/html; charset=utf-8', 'html'],
+    ['Text/Html', 'json'],
     ['application/json;q=0.1, text/plain;q=0.2', 'plain'],
   ] as const)
     it(`are ${format} for Accept: ${accept}`, () => {

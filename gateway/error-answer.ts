@@ -90,7 +90,7 @@ export function formatFor(accept: string | undefined): ErrorFormat {
     const [, type, q = '1'] = MEDIA_RANGE.exec(range.trim()) ?? []
     if (type === undefined || Number(q) <= weight) continue
     weight = Number(q)
-    best = FORMATS[type.toLowerCase()] ?? 'json'
+    best = FORMATS[type] ?? 'json'
   }
   return best
 }

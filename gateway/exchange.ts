@@ -10,6 +10,8 @@ export interface RouteMatch {
   matchedPath: string
   /** Named groups of a regex path, for `$(uri_captures.name)`. */
   captures: Record<string, string>
+  /** All its groups in their order, what has matched as a whole first; empty where it has none. */
+  groups: readonly (string | undefined)[]
 }
 
 export interface ClientRequest {
@@ -23,6 +25,8 @@ export interface ClientRequest {
   scheme: 'http' | 'https'
   /** The host that the TLS handshake has named, in lower case. */
   sni: string | undefined
+  /** What the handshake has agreed on. */
+  tls: { version: string; cipher: string } | undefined
   /** The Host header's value without its port, and the port that it names. */
   host: string
   port: number | undefined
@@ -92,6 +96,8 @@ export interface Exchange {
   traceIds: Record<string, string> | undefined
   /** Header lines for whatever answer there will be, set before it exists; the runner puts them on it ahead of the header filters. */
   answerHeaders: HeaderList | undefined
+  /** With which an upstream's client comes back to the same target: goes with the upstream's answer, behind its own cookies. */
+  stickyCookie: string | undefined
   /** The plugin instances that run for this request: the runner's, from the access phase on. */
   plan: Plan | undefined
   /** From the header-filter phase on. */

@@ -14,7 +14,9 @@ import { createFileStore } from './persistence/file.ts'
 import { createPostgresStore } from './persistence/postgres.ts'
 import { fingerprint } from './persistence/store.ts'
 import type { Log } from './plugin.ts'
-import { createSharedCounters } from './plugins/counters.ts'
+import { createSharedCache } from './plugins/shared-cache.ts'
+import { createPropagation } from './propagation.ts'
+import { createSharedMemory } from './shared-memory.ts'
 import { startWorkers } from './workers.ts'
 
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host)
@@ -40,19 +42,25 @@ async function run(config: GatewayConfig): Promise<void> {
   const proxy = { ...config.proxy, port: await claimPort(config.proxy) }
   const proxyTls = config.proxyTls && { ...config.proxyTls, port: await claimPort(config.proxyTls) }
   await claimPort(config.admin)
-  const counters = createSharedCounters().buffer
+  const memory = createSharedMemory()
   const nodeId = randomUUID()
   const product = `jade-gateway/${manifest.version}`
   const workers = await startWorkers({
     count,
     log,
-    start: { proxy, proxyTls, entities, counters, env, logLevel, product, nodeId, accessLog },
+    start: { proxy, proxyTls, entities, memory, env, logLevel, product, nodeId, accessLog },
   })
-  const changes = createControlPlane({ workers, initial: entities, declaration, store })
-  const metrics = createNodeMetrics({ workers, entities: changes.entities, nodeId, version: kongVersion })
-  const controlPlane = { ...changes, metrics }
+  const propagation = createPropagation({ workers, log, now: Date.now })
+  const controlPlane = createControlPlane({ propagation, initial: entities, declaration, store })
+  const { isReachable: isStoreReachable } = store
+  const metrics = createNodeMetrics({
+    ...{ workers, entities: controlPlane.entities, isStoreReachable, nodeId },
+    version: kongVersion,
+  })
+  const { figures, health } = workers
+  const node = { id: nodeId, metrics, figures, health, isStoreReachable, cache: createSharedCache(memory.cache) }
   const { admin: listen, adminToken: token } = config
-  const admin = await createAdminServer({ controlPlane, listen, token, nodeId, log }).catch((error) => {
+  const admin = await createAdminServer({ controlPlane, node, listen, token, log }).catch((error) => {
     throw explain(error, listen.host, listen.port)
   })
 

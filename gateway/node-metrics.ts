@@ -3,8 +3,10 @@ import type { Entities } from './entities.ts'
 import type { Workers } from './workers.ts'
 
 interface NodeMetricsOptions {
-  workers: Pick<Workers, 'metrics' | 'targetHealth'>
+  workers: Pick<Workers, 'metrics' | 'figures' | 'health'>
   entities(): Entities
+  /** Whether changes can be kept now. */
+  isStoreReachable(): Promise<boolean>
   nodeId: string
   version: string
 }
@@ -12,14 +14,21 @@ interface NodeMetricsOptions {
 const STATES = ['healthchecks_off', 'healthy', 'unhealthy', 'dns_error']
 
 /** Everything that `GET /metrics` tells: what the workers have counted, and what is so for the node, by Kong's names. */
-export function createNodeMetrics({ workers, entities, nodeId, version }: NodeMetricsOptions): () => Promise<string> {
+export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<string> {
+  const { workers, entities, isStoreReachable, nodeId, version } = options
   const registry = new Registry()
   const registers = [registry]
   new Gauge({ name: 'kong_node_info', help: 'The node', labelNames: ['node_id', 'version'], registers }).set(
     { node_id: nodeId, version },
     1,
   )
-  new Gauge({ name: 'kong_datastore_reachable', help: 'Whether the config can be read', registers }).set(1)
+  const reachable = new Gauge({ name: 'kong_datastore_reachable', help: 'Whether changes can be kept', registers })
+  const memory = new Gauge({
+    name: 'kong_memory_workers_lua_vms_bytes',
+    help: 'The heap of each worker, by the name that Kong has for its Lua machines',
+    labelNames: ['node_id', 'pid', 'kong_subsystem'],
+    registers,
+  })
   const health = new Gauge({
     name: 'kong_upstream_target_health',
     help: 'Health of the addresses of targets: 1 for the state that each is in',
@@ -35,7 +44,10 @@ export function createNodeMetrics({ workers, entities, nodeId, version }: NodeMe
   async function setHealth(): Promise<void> {
     health.reset()
     if (!isHealthWanted()) return
-    for (const { upstream, target, addresses } of await workers.targetHealth()) {
+    const all = (await workers.health.status()).flatMap(({ upstream, targets }) =>
+      targets.map(({ target, addresses }) => ({ upstream: upstream.name, target: target.name, addresses })),
+    )
+    for (const { upstream, target, addresses } of all) {
       const known = addresses.map(({ ip, port, health }) => ({ address: `${ip}:${port}`, is: health.toLowerCase() }))
       for (const { address, is } of known.length > 0 ? known : [{ address: '', is: 'dns_error' }])
         for (const state of STATES)
@@ -43,8 +55,16 @@ export function createNodeMetrics({ workers, entities, nodeId, version }: NodeMe
     }
   }
 
+  /** Workers are threads of one process: their place in it tells them apart. */
+  async function setMemory(): Promise<void> {
+    memory.reset()
+    for (const [at, { heapUsed }] of (await workers.figures()).entries())
+      memory.set({ node_id: nodeId, pid: `${process.pid}.${at + 1}`, kong_subsystem: 'http' }, heapUsed)
+  }
+
   return async () => {
-    await setHealth()
+    await Promise.all([setHealth(), setMemory()])
+    reachable.set((await isStoreReachable()) ? 1 : 0)
     return `${await registry.metrics()}${await workers.metrics()}`
   }
 }

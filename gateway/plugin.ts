@@ -34,14 +34,16 @@ export interface Plugin<Config = Record<string, unknown>, Prepared = Config> {
 
 /** What a plugin may ask of the gateway it runs in. One per worker; lookups are by index, never a scan. */
 export interface Gateway {
+  readonly nodeId: string
   /** By id or username, as Kong's `anonymous` fields name them. */
   consumer(idOrName: string): Consumer | undefined
   keyAuthCredential(key: string): KeyAuthCredential | undefined
   jwtSecret(key: string): JwtSecret | undefined
   basicAuthCredential(username: string): BasicAuthCredential | undefined
   acls(consumerId: string): readonly Acl[]
-  /** Shared by all workers of this node. */
+  /** Shared by all workers of this node, as the cache. */
   counters: Counters
+  cache: Cache
   /** A connection by its settings; the same settings give the same connection. Its commands fail fast while Redis is away. */
   redis(settings: RedisSettings): import('ioredis').Redis
   /** What `{vault://…}` in a config stands for, where these vaults are declared. */
@@ -60,6 +62,15 @@ export interface Counters {
   get(key: string): number
   /** Adds and returns the new value; a key that is new, or has expired, starts at 0 and lives `lifeSpan` milliseconds. */
   increment(key: string, by: number, lifeSpan: number): number
+}
+
+/** What is worth keeping, in bounded memory: what has not been asked for the longest makes room. */
+export interface Cache {
+  get(key: string): Buffer | undefined
+  /** `lifeSpan`: milliseconds. */
+  set(key: string, value: Uint8Array, lifeSpan: number): void
+  delete(key: string): void
+  clear(): void
 }
 
 export interface RedisSettings {

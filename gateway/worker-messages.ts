@@ -1,7 +1,10 @@
 import type { MetricObject } from 'prom-client'
 import type { HealthNotice, HealthReport } from './balancer/health-view.ts'
+import type { Change } from './changes.ts'
 import type { Address } from './config.ts'
 import type { Entities } from './entities.ts'
+import type { Traffic } from './proxy/traffic.ts'
+import type { SharedMemory } from './shared-memory.ts'
 import type { Environment } from './vault.ts'
 
 /** What a worker begins with. */
@@ -10,8 +13,7 @@ export interface WorkerStart {
   /** Where clients speak TLS, if anywhere. */
   proxyTls: Address | undefined
   entities: Entities
-  /** Memory of the counters that all workers share. */
-  counters: SharedArrayBuffer
+  memory: SharedMemory
   env: Environment
   logLevel: string
   product: string
@@ -22,10 +24,18 @@ export interface WorkerStart {
   health: HealthNotice[]
 }
 
+/** What a worker says of itself. */
+export interface WorkerFigures {
+  /** Bytes. */
+  heapUsed: number
+  traffic: Traffic
+}
+
 export type ToWorker =
-  | { type: 'entities'; version: number; entities: Entities }
+  | { type: 'changes'; version: number; changes: Change[] }
   | { type: 'health'; notice: HealthNotice }
   | { type: 'metrics' }
+  | { type: 'figures' }
   | { type: 'stop' }
 
 export type FromWorker =
@@ -33,3 +43,4 @@ export type FromWorker =
   | { type: 'applied'; version: number; failure: string | undefined }
   | { type: 'health'; report: HealthReport }
   | { type: 'metrics'; metrics: MetricObject[] }
+  | { type: 'figures'; figures: WorkerFigures }

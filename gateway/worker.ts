@@ -3,10 +3,12 @@ import { Registry } from 'prom-client'
 import { createLog } from '../lib/log.ts'
 import { accessLogWriter, createAccessLog } from './access-log.ts'
 import { createHealthView } from './balancer/health-view.ts'
+import { createBalancerMemory } from './balancer/memory.ts'
 import { createResolver } from './balancer/resolver.ts'
-import type { Entities } from './entities.ts'
+import { type Change, withChanges } from './changes.ts'
 import { createSharedCounters } from './plugins/counters.ts'
 import { createGateway } from './plugins/gateway.ts'
+import { createSharedCache } from './plugins/shared-cache.ts'
 import { type DataPlane, PATIENCE } from './proxy/data-plane.ts'
 import { listen } from './proxy/server.ts'
 import { createSnapshot } from './proxy/snapshot.ts'
@@ -21,7 +23,7 @@ const {
   proxy,
   proxyTls,
   entities,
-  counters,
+  memory,
   env,
   logLevel,
   product,
@@ -32,16 +34,19 @@ const {
 const log = createLog({ service: 'gateway', level: logLevel })
 const metrics = new Registry()
 const gateway = createGateway({
+  nodeId,
   entities,
-  counters: createSharedCounters(counters),
+  counters: createSharedCounters(memory.counters),
+  cache: createSharedCache(memory.cache),
   log,
   metrics,
   now: Date.now,
   env,
 })
+let inForce = entities
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
 const health = createHealthView((report) => tell({ type: 'health', report }), known)
-const lasting = { gateway, resolver: createResolver(), health, memory: new Map() }
+const lasting = { gateway, resolver: createResolver(), health, memory: createBalancerMemory(memory.turns) }
 const writes = new WriteBatch()
 const pool = new UpstreamPool(writes)
 const traffic = noTraffic()
@@ -60,18 +65,22 @@ const servers = [await listen(plane, { ...proxy, reusePort: true })]
 if (proxyTls) servers.push(await listen(plane, { ...proxyTls, reusePort: true, secure: true }))
 
 parentPort?.on('message', async (message: ToWorker) => {
-  if (message.type === 'entities') tell({ type: 'applied', version: message.version, failure: apply(message.entities) })
+  if (message.type === 'changes') tell({ type: 'applied', version: message.version, failure: apply(message.changes) })
   else if (message.type === 'health') health.take(message.notice)
   else if (message.type === 'metrics') tell({ type: 'metrics', metrics: await metrics.getMetricsAsJSON() })
+  else if (message.type === 'figures')
+    tell({ type: 'figures', figures: { heapUsed: process.memoryUsage().heapUsed, traffic } })
   else await stop()
 })
 tell({ type: 'listening' })
 
 /** Between two requests: those under way keep the snapshot that they began with. Gives the reason if it cannot be. */
-function apply(next: Entities): string | undefined {
+function apply(changes: Change[]): string | undefined {
   try {
+    const next = withChanges(inForce, changes)
     plane.snapshot = createSnapshot(next, lasting)
     gateway.load(next)
+    inForce = next
     return undefined
   } catch (error) {
     log.debug('the new config could not be put in force', { cause: error })

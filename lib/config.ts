@@ -1,6 +1,6 @@
 import { cleanEnv, EnvMissingError, makeValidator, num, port, str, url } from 'envalid'
 
-export { num, port, str, url }
+export { makeValidator, num, port, str, url }
 
 /** The reason a start was refused: every variable that is missing or malformed, and what it should look like. */
 export class ConfigError extends Error {
@@ -8,11 +8,16 @@ export class ConfigError extends Error {
 }
 
 /** Base64 text of exactly 32 bytes, for AES-256 and HMAC keys. */
-export const key32 = makeValidator((text) => {
+export const key32 = makeValidator(readKey32)
+
+/** Several of them, separated by commas. */
+export const keys32 = makeValidator((text) => text.split(',').map(readKey32))
+
+function readKey32(text: string): Buffer {
   const key = Buffer.from(text, 'base64')
   if (key.length !== 32) throw new Error('expected 32 bytes in base64')
   return key
-})
+}
 
 /** `host:port`, several separated by commas. */
 export const brokers = makeValidator((text) => {
@@ -34,12 +39,17 @@ export const count = makeValidator((text) => {
   return value
 })
 
-/** What every service reads; a service adds its own. */
-export const common = {
+/** What a service reads that only serves HTTP. */
+export const served = {
   HOST: str({ default: '127.0.0.1', desc: 'address to listen on' }),
   PORT: port({ desc: 'port to listen on' }),
   LOG_LEVEL: str({ choices: ['error', 'warn', 'info', 'debug'], default: 'info' }),
   GATEWAY_TOKEN: secret({ desc: 'the secret that only the gateway and the services know' }),
+}
+
+/** What every other service reads; a service adds its own. */
+export const common = {
+  ...served,
   KAFKA_BROKERS: brokers({ desc: 'Kafka bootstrap servers, host:port[,host:port…]' }),
   REDIS_URL: url({ desc: 'redis://[user:password@]host:port[/db]' }),
 }

@@ -17,6 +17,8 @@ export interface Part {
   name: string
   /** Tried again until it succeeds while a dependency is away. */
   start?(): Promise<unknown>
+  /** Ends answers that would go on for ever: called first, so that the requests in flight can finish. */
+  drain?(): void
   stop?(): Promise<unknown>
 }
 
@@ -31,6 +33,8 @@ interface Options {
   log: Log
   metrics: Registry
   routes?: Router
+  /** Routes whose bodies are no JSON: each reads its own. */
+  unparsedRoutes?: Router
   /** What `/ready` asks, by the dependency's name. */
   checks: Checks
   parts: Part[]
@@ -43,7 +47,8 @@ const KEEP_ALIVE_MS = 75_000
 const FINISH_MS = 3_000
 
 /** Runs a service: listens at once, starts its parts in the background, and says through `/ready` how far it is. */
-export async function serve({ config, log, metrics, routes, checks, parts }: Options): Promise<RunningService> {
+export async function serve(options: Options): Promise<RunningService> {
+  const { config, log, metrics, routes, unparsedRoutes, checks, parts } = options
   const stopping = new AbortController()
   const started = new Set<Part>()
   const starting = () => parts.filter((part) => part.start && !started.has(part)).map(({ name }) => name)
@@ -54,6 +59,7 @@ export async function serve({ config, log, metrics, routes, checks, parts }: Opt
   app.use(observe({ log, metrics }))
   app.use(renderErrors(log))
   app.use(requireGatewayToken(config.GATEWAY_TOKEN))
+  if (unparsedRoutes) app.use(unparsedRoutes.routes())
   app.use(jsonBody)
   if (routes) app.use(routes.routes()).use(routes.allowedMethods())
 
@@ -66,6 +72,7 @@ export async function serve({ config, log, metrics, routes, checks, parts }: Opt
     port,
     async stop() {
       stopping.abort()
+      for (const part of parts) part.drain?.()
       await close(server)
       await startup
       for (const part of [...parts].reverse()) await part.stop?.()

@@ -1,10 +1,9 @@
 import type { Middleware } from 'koa'
-import { HttpError } from '../../lib/errors.ts'
 import { validator } from '../../lib/schema.ts'
 import { newBackupCodes } from '../backup-codes.ts'
 import { clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { alreadyEnrolled, enrollingAccount } from '../enrolling.ts'
+import { alreadyEnrolled, enrollingAccount, notEnrolled } from '../enrolling.ts'
 import { audit } from '../queries/audit.ts'
 import { countMfaAttempt, deleteMfaTokens } from '../queries/mfa-tokens.ts'
 import { confirmTotp as confirmSecret, findTotp, replaceBackupCodes } from '../queries/second-factor.ts'
@@ -23,14 +22,14 @@ export function confirmTotp({ db, totp }: Pick<Dependencies, 'db' | 'totp'>): Mi
     const { mfaToken, code } = validate(ctx.request.body)
     const accountID = await enrollingAccount(ctx, mfaToken, (hash) => countMfaAttempt(db, hash, 'enroll'))
     const sealed = await findTotp(db, accountID)
-    if (!sealed) throw new HttpError(409, 'MFA_NOT_ENROLLED', 'Enrol first')
+    if (!sealed) throw notEnrolled()
     if (sealed.confirmed) throw alreadyEnrolled()
-    const step = await totp.stepOf(code, sealed, accountID)
-    if (step === undefined) throw invalidCode()
+    const match = await totp.match(code, sealed, accountID)
+    if (!match) throw invalidCode()
 
     const { codes, hashes } = newBackupCodes()
     await db.transaction(async (trx) => {
-      if (!(await confirmSecret(trx, { accountID, sealed, step }))) throw alreadyEnrolled()
+      if (!(await confirmSecret(trx, { accountID, sealed, match }))) throw alreadyEnrolled()
       await replaceBackupCodes(trx, accountID, hashes)
       await deleteMfaTokens(trx, accountID)
       await audit(trx, 'mfa.enrolled', { client: clientOf(ctx), accountID })

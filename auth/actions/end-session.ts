@@ -1,21 +1,15 @@
 import type { Middleware } from 'koa'
 import { HttpError } from '../../lib/errors.ts'
 import { caller } from '../../lib/http/identity.ts'
-import { validator } from '../../lib/schema.ts'
 import { clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { validateID } from '../id-parameter.ts'
 import { signOut } from '../sign-out.ts'
-
-const validateParams = validator<{ id: string }>({
-  type: 'object',
-  properties: { id: { type: 'string', format: 'uuid' } },
-  required: ['id'],
-})
 
 /** `DELETE /api/v1/auth/sessions/:id`: ends one of the caller's own sessions. */
 export function endSession({ db, revocations }: Pick<Dependencies, 'db' | 'revocations'>): Middleware {
   return async function endsSession(ctx) {
-    const { id: sessionID } = validateParams(ctx.params)
+    const { id: sessionID } = validateID(ctx.params)
     const which = { accountID: caller(ctx).userID, sessionID }
     const sessions = await signOut({ db, revocations }, which, clientOf(ctx))
     if (sessions === 0) throw new HttpError(404, 'NOT_FOUND', 'Session not found')

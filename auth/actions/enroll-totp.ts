@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa'
-import { toDataURL } from 'qrcode'
+import { toDataURL, toString as toText } from 'qrcode'
 import { validator } from '../../lib/schema.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { alreadyEnrolled, enrollingAccount, mfaTokenInvalid } from '../enrolling.ts'
@@ -23,6 +23,7 @@ export function enrollTotp({ db, totp }: Pick<Dependencies, 'db' | 'totp'>): Mid
     if (account?.status !== 'active') throw mfaTokenInvalid()
     const { secret, otpauthUrl, sealed } = totp.newSecret(accountID, account.email)
     if (!(await proposeTotp(db, { accountID, sealed }))) throw alreadyEnrolled()
-    ctx.body = { status: 'success', data: { secret, otpauthUrl, qr: await toDataURL(otpauthUrl) } }
+    const [qr, qrSvg] = await Promise.all([toDataURL(otpauthUrl), toText(otpauthUrl, { type: 'svg' })])
+    ctx.body = { status: 'success', data: { secret, otpauthUrl, qr, qrSvg } }
   }
 }

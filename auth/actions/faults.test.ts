@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { KafkaMessage } from 'kafkajs'
 import { until } from '../../dev/stack/until.ts'
 import { registrationRequested } from '../../services/onboarder/events.ts'
+import { appPlace } from '../../test/support/app-place.ts'
 import { type Auth, PASSWORD, runAuth, tally } from '../../test/support/auth.ts'
 
 const READY = { within: 20_000, what: 'auth to recover' }
@@ -23,6 +24,9 @@ describe('auth in trouble', function () {
     const { status, headers } = await auth.logIn(email)
     expect(status).to.equal(503)
     expect(headers.get('retry-after')).to.match(/^\d+$/)
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: randomUUID() })
+    const token = await appPlace(auth).fetch(`${auth.publicUrl}/oauth2/token`, { method: 'POST', body: form })
+    expect([token.status, token.headers.has('retry-after')]).to.deep.equal([503, true])
     expect((await auth.call<{ message: string }>('/ready')).body.message).to.match(/postgres/)
     await auth.servers.postgres.start()
     await until(async () => (await auth.logIn(email)).status === 200, READY)

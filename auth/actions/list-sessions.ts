@@ -15,12 +15,12 @@ export function listOwnSessions({ db }: Pick<Dependencies, 'db'>): Middleware {
   }
 }
 
-const toView = ({ id, amr, address, user_agent, created_at, last_used_at, expires_at }: SessionRow) => ({
+const toView = ({ id, amr, address, device, created_at, last_used_at, expires_at }: SessionRow) => ({
   id,
   amr,
   address,
-  userAgent: user_agent,
-  createdAt: created_at,
+  device,
+  signedInAt: created_at,
   lastUsedAt: last_used_at,
   expiresAt: expires_at,
 })

@@ -3,59 +3,59 @@ import type { Middleware } from 'koa'
 import { contactFields, normaliseContact } from '../../lib/contact.ts'
 import { HttpError } from '../../lib/errors.ts'
 import { validator } from '../../lib/schema.ts'
-import { type Client, clientOf } from '../client.ts'
+import { checkPassword, type Proven } from '../check-password.ts'
+import { clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { guarded, Locked } from '../lock-out.ts'
-import { hashOf, newToken } from '../opaque-token.ts'
-import { type Account, findByEmail } from '../queries/accounts.ts'
-import { audit } from '../queries/audit.ts'
+import { deviceHash } from '../device-cookie.ts'
+import { takeOverBrowser } from '../oidc/single-sign-on.ts'
+import { newToken } from '../opaque-token.ts'
+import type { Account } from '../queries/accounts.ts'
+import { recallDevice } from '../queries/devices.ts'
 import { insertMfaToken, type MfaPurpose } from '../queries/mfa-tokens.ts'
-import { findTotp } from '../queries/second-factor.ts'
+import { passwordField } from '../replace-password.ts'
 import { requiresSecondFactor } from '../second-factor.ts'
-import { startSession } from '../session-tokens.ts'
+import { handOver, type Proof, type RefreshTokenIn, refreshTokenInField, startSession } from '../session-tokens.ts'
 
-const MAX_FAILURES = 5
-
-const validate = validator<{ email: string; password: string }>({
+const validate = validator<{ email: string; password: string; refreshTokenIn?: RefreshTokenIn | null }>({
   type: 'object',
-  properties: { email: contactFields.email, password: { type: 'string', minLength: 1, maxLength: 1_024 } },
+  properties: {
+    email: contactFields.email,
+    password: passwordField,
+    refreshTokenIn: refreshTokenInField,
+  },
   required: ['email', 'password'],
   additionalProperties: false,
 })
 
-type Parts = Pick<Dependencies, 'db' | 'passwords' | 'signingKey'>
+type Parts = Pick<Dependencies, 'db' | 'lockOut' | 'passwords' | 'signingKeys' | 'cookieKey'>
 
 /** `POST /api/v1/auth/login`: a session, or where the account has or needs a second factor, the token to go on with. */
-export function login({ db, passwords, signingKey }: Parts): Middleware {
+export function login({ db, lockOut, passwords, ...keys }: Parts): Middleware {
   return async function logsIn(ctx) {
-    const { email, password } = validate(normaliseContact(ctx.request.body))
+    const { email, password, refreshTokenIn } = validate(normaliseContact(ctx.request.body))
     const client = clientOf(ctx)
-    const account = await authenticate(email, password, client)
+    const attempt = { email, password, client, failure: 'login.failed' } as const
+    const account = await checkPassword({ db, lockOut, passwords }, attempt)
+    if (!account) throw invalidCredentials()
     refuseClosed(account)
-    const next = await nextStep(db, account)
-    const data = next
-      ? await mfaChallenge(db, account, next)
-      : await db.transaction((trx) => startSession(trx, { signingKey, accountID: account.id, amr: ['pwd'], client }))
-    ctx.body = { status: 'success', data }
+    const next = await nextStep(account, deviceHash(ctx, keys.cookieKey))
+    if (typeof next === 'string') {
+      ctx.body = { status: 'success', data: await mfaChallenge(db, account, next) }
+      return
+    }
+    const opened = await startSession(db, next, client)
+    await takeOverBrowser(ctx, db, next.accountID)
+    ctx.body = { status: 'success', data: handOver(ctx, keys, opened, refreshTokenIn ?? 'body') }
   }
 
-  async function authenticate(email: string, password: string, client: Client): Promise<Account> {
-    // An address nobody has is locked just the same, or the lock would show which ones somebody has.
-    const own = `account:${hashOf(email).toString('base64url')}`
-    let known: Account | undefined
-    const judge = async () => {
-      known = await findByEmail(db, email)
-      return (await passwords.matches(known?.password_hash, password)) ? known : undefined
+  /** What is still to be done, or the proof that is enough: on a remembered device the second factor counts from when it was shown there. */
+  async function nextStep(account: Proven, device: Buffer | undefined): Promise<MfaPurpose | Proof> {
+    const { id: accountID, roles, password_hash: passwordHash } = account
+    if (account.has_second_factor) {
+      const authenticatedAt = device && (await recallDevice(db, accountID, device))
+      return authenticatedAt ? { accountID, amr: ['pwd', 'otp'], authenticatedAt, passwordHash } : 'verify'
     }
-    const account = await guarded(db, { own, shared: `address:${client.address}`, most: MAX_FAILURES }, judge).catch(
-      async (error) => {
-        if (error instanceof Locked) await audit(db, 'login.locked', { client })
-        throw error
-      },
-    )
-    if (account) return account
-    await audit(db, 'login.failed', { client, accountID: known?.id })
-    throw new HttpError(401, 'INVALID_CREDENTIALS', 'Wrong e-mail address or password')
+    return requiresSecondFactor(roles) ? 'enroll' : { accountID, amr: ['pwd'], passwordHash }
   }
 }
 
@@ -65,14 +65,12 @@ function refuseClosed({ status }: Account): void {
   if (status !== 'active') throw new HttpError(403, 'ACCOUNT_DISABLED', 'This account cannot sign in')
 }
 
-async function nextStep(db: Knex, { id, roles }: Account): Promise<MfaPurpose | undefined> {
-  if ((await findTotp(db, id))?.confirmed) return 'verify'
-  return requiresSecondFactor(roles) ? 'enroll' : undefined
-}
-
-async function mfaChallenge(db: Knex, { id }: Account, purpose: MfaPurpose) {
+async function mfaChallenge(db: Knex, account: Proven, purpose: MfaPurpose) {
+  const { id: accountID, password_hash: passwordHash } = account
   const { token: mfaToken, hash } = newToken()
-  await insertMfaToken(db, { hash, accountID: id, purpose })
+  if (!(await insertMfaToken(db, { hash, accountID, purpose, passwordHash }))) throw invalidCredentials()
   if (purpose === 'enroll') return { mfaEnrollmentRequired: true, mfaToken }
   return { mfaRequired: true, mfaToken, methods: ['totp', 'backup_code'] }
 }
+
+const invalidCredentials = () => new HttpError(401, 'INVALID_CREDENTIALS', 'Wrong e-mail address or password')

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Middleware } from 'koa'
 import { outbox } from '../../lib/bus/outbox.ts'
 import { contactFields } from '../../lib/contact.ts'
-import { HttpError } from '../../lib/errors.ts'
-import { registrationRequested } from '../../services/onboarder/events.ts'
-import { clientOf } from '../client.ts'
+import { type RegistrationRequest, registrationRequested } from '../../services/onboarder/events.ts'
+import { type Client, clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { securityNoted } from '../events.ts'
+import { inConstantTime } from '../in-constant-time.ts'
 import { readerOfCredentials } from '../new-credentials.ts'
-import { insertPending } from '../queries/accounts.ts'
+import { findByEmail, insertPending } from '../queries/accounts.ts'
 import { audit } from '../queries/audit.ts'
 
 interface Registration {
@@ -17,7 +18,10 @@ interface Registration {
   phoneNumber: string
 }
 
-/** `POST /api/v1/auth/register`: a membership that begins with a password. The account opens once `users` says the address is confirmed. */
+/**
+ * `POST /api/v1/auth/register`: a membership that begins with a password. The account opens once `users` says the address is
+ * confirmed. Whoever has an account already is told by mail alone: the answer does not say who has one.
+ */
 export function register({ db, passwords, policy }: Pick<Dependencies, 'db' | 'passwords' | 'policy'>): Middleware {
   const read = readerOfCredentials<Registration>(
     {
@@ -33,14 +37,25 @@ export function register({ db, passwords, policy }: Pick<Dependencies, 'db' | 'p
     const { password, ...contact } = read(ctx.request.body)
     const userID = randomUUID()
     const passwordHash = await passwords.hash(password)
-    await db.transaction(async (trx) => {
-      if (!(await insertPending(trx, { id: userID, email: contact.email, passwordHash }))) throw alreadyRegistered()
-      await outbox.add(trx, registrationRequested.of({ userID, ...contact }))
-      await audit(trx, 'account.registered', { client: clientOf(ctx), accountID: userID })
-    })
+    await inConstantTime(() => keep({ userID, passwordHash, ...contact }, clientOf(ctx)))
     ctx.status = 201
     ctx.body = { status: 'success', message: 'Registration successful', data: { userID } }
   }
+
+  function keep({ passwordHash, ...request }: Request, client: Client): Promise<void> {
+    const { userID, email } = request
+    return db.transaction(async (trx) => {
+      if (await insertPending(trx, { id: userID, email, passwordHash })) {
+        await outbox.add(trx, registrationRequested.of(request))
+        return audit(trx, 'account.registered', { client, accountID: userID })
+      }
+      const owner = await findByEmail(trx, email)
+      if (owner) await outbox.add(trx, securityNoted.of({ userID: owner.id, email, noted: 'registered_again' }))
+      return audit(trx, 'account.registered_again', { client, accountID: owner?.id })
+    })
+  }
 }
 
-const alreadyRegistered = () => new HttpError(409, 'ALREADY_REGISTERED', 'Already registered')
+interface Request extends RegistrationRequest {
+  passwordHash: string
+}

@@ -24,10 +24,11 @@ describe('second factor', () => {
       const { userID, email } = await auth.member()
       const { status, body } = await auth.post('mfa/totp/enroll', undefined, { 'x-user-id': userID })
       expect(status).to.equal(200)
-      const { secret, otpauthUrl, qr } = body.data
+      const { secret, otpauthUrl, qr, qrSvg } = body.data
       expect(decodeURIComponent(otpauthUrl ?? '')).to.contain(`otpauth://totp/Jade Palace:${email}?secret=${secret}&`)
       const png = Buffer.from(qr?.replace('data:image/png;base64,', '') ?? '', 'base64')
       expect(png.subarray(1, 4).toString()).to.equal('PNG')
+      expect(qrSvg).to.match(/^<svg .*<\/svg>\s*$/s)
     })
 
     it('counts from the first right code on, and brings ten backup codes', async () => {
@@ -113,6 +114,19 @@ describe('second factor', () => {
       expect((await verify(mfaToken, { code: await code(-2) })).status).to.equal(401)
       expect((await verify(mfaToken, { code: await code(2) })).status).to.equal(401)
       expect((await verify(mfaToken, { code: await code(1) })).status).to.equal(200)
+    })
+
+    it('follows a clock that is off more and more', async () => {
+      const { email, code } = await enrolled()
+      for (const [steps, status] of [
+        [1, 200],
+        [2, 200],
+        [4, 401],
+        [3, 200],
+      ] as const)
+        expect((await verify(await auth.mfaToken(email), { code: await code(steps) })).status, `${steps}`).to.equal(
+          status,
+        )
     })
 
     it('rejects a code that was used, and the code that confirmed the enrolment', async () => {

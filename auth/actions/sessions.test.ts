@@ -5,7 +5,9 @@ import { type Auth, callerOf, claimsOf, runAuth, tally } from '../../test/suppor
 interface SessionView {
   id: string
   current: boolean
-  userAgent: string
+  device: string
+  signedInAt: string
+  lastUsedAt: string
   address: string
 }
 
@@ -125,6 +127,8 @@ describe('sessions', () => {
       expect(body.data.map(({ id }) => id)).to.have.members([sid, other.sid])
       expect(body.data.filter(({ current }) => current).map(({ id }) => id)).to.deep.equal([sid])
       expect(body.data[0]?.address).to.match(/^10\./)
+      expect(body.data[0]).to.have.all.keys('id amr address device signedInAt lastUsedAt expiresAt current'.split(' '))
+      expect(body.data[0]?.device).to.equal('node')
       expect(body.meta).to.deep.equal({ page: 1, limit: 20, total: 2 })
       expect((await list(headers, '?limit=1&page=2')).body.data).to.have.lengthOf(1)
     })

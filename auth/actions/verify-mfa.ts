@@ -1,23 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
 import type { Middleware } from 'koa'
 import { invalidInput } from '../../lib/errors.ts'
 import { validator } from '../../lib/schema.ts'
 import { type Client, clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { setDeviceCookie } from '../device-cookie.ts'
 import { mfaTokenInvalid } from '../enrolling.ts'
-import { guarded, Locked } from '../lock-out.ts'
-import { hashOf } from '../opaque-token.ts'
+import { takeOverBrowser } from '../oidc/single-sign-on.ts'
+import { hashOf, newToken } from '../opaque-token.ts'
 import { audit } from '../queries/audit.ts'
+import { insertDevice } from '../queries/devices.ts'
 import { countMfaAttempt, deleteMfaToken } from '../queries/mfa-tokens.ts'
-import { codeField, invalidCode, spendSecondFactor } from '../second-factor.ts'
-import { type SessionTokens, startSession } from '../session-tokens.ts'
-
-/** Two logins' worth: ending mfaTokens alone would let whoever knows the password go on guessing with new ones. */
-const MAX_FAILURES = 10
+import { codeField, guardedFactor, spendSecondFactor } from '../second-factor.ts'
+import { handOver, type RefreshTokenIn, refreshTokenInField, startSession } from '../session-tokens.ts'
 
 interface Verification {
   mfaToken: string
   code?: string | null
   backupCode?: string | null
+  rememberDevice?: boolean | null
+  refreshTokenIn?: RefreshTokenIn | null
 }
 
 const validate = validator<Verification>({
@@ -26,39 +29,41 @@ const validate = validator<Verification>({
     mfaToken: { type: 'string', minLength: 1, maxLength: 256 },
     code: { ...codeField, nullable: true },
     backupCode: { type: 'string', nullable: true, minLength: 1, maxLength: 64 },
+    rememberDevice: { type: 'boolean', nullable: true },
+    refreshTokenIn: refreshTokenInField,
   },
   required: ['mfaToken'],
   additionalProperties: false,
 })
 
-type Parts = Pick<Dependencies, 'db' | 'totp' | 'signingKey'>
+type Parts = Pick<Dependencies, 'db' | 'lockOut' | 'totp' | 'signingKeys' | 'cookieKey'>
 
 /** `POST /api/v1/auth/mfa/verify`: finishes a login with a TOTP code or a backup code; either works once. */
-export function verifyMfa({ db, totp, signingKey }: Parts): Middleware {
+export function verifyMfa({ db, lockOut, totp, ...keys }: Parts): Middleware {
   return async function verifiesMfa(ctx) {
-    const { mfaToken, code, backupCode } = validate(ctx.request.body)
+    const { mfaToken, code, backupCode, rememberDevice, refreshTokenIn } = validate(ctx.request.body)
     if (!code === !backupCode) throw invalidInput([{ field: 'code', message: 'give either this or backupCode' }])
     const hash = hashOf(mfaToken)
     const client = clientOf(ctx)
     const accountID = await countMfaAttempt(db, hash, 'verify')
     if (!accountID) throw mfaTokenInvalid()
-    const data = await attempt(accountID, client, () =>
-      db.transaction(async (trx) => {
-        if (!(await spendSecondFactor(trx, { totp, accountID, code, backupCode }))) return undefined
-        if (!(await deleteMfaToken(trx, hash))) throw mfaTokenInvalid()
-        return startSession(trx, { signingKey, accountID, amr: ['pwd', 'otp'], client })
-      }),
-    )
-    ctx.body = { status: 'success', data }
-  }
-
-  async function attempt(accountID: string, client: Client, judge: () => Promise<SessionTokens | undefined>) {
-    const tokens = await guarded(db, { own: `code:${accountID}`, most: MAX_FAILURES }, judge).catch(async (error) => {
-      if (error instanceof Locked) await audit(db, 'mfa.locked', { client, accountID })
-      throw error
+    const { opened, deviceToken } = await guardedFactor({ db, lockOut }, { accountID, client }, async (trx) => {
+      if (!(await spendSecondFactor(trx, { totp, accountID, code, backupCode }))) return undefined
+      if (!(await deleteMfaToken(trx, hash))) throw mfaTokenInvalid()
+      return {
+        opened: await startSession(trx, { accountID, amr: ['pwd', 'otp'] }, client),
+        deviceToken: rememberDevice ? await remember(trx, accountID, client) : undefined,
+      }
     })
-    if (tokens) return tokens
-    await audit(db, 'mfa.failed', { client, accountID })
-    throw invalidCode()
+    await takeOverBrowser(ctx, db, accountID)
+    if (deviceToken) setDeviceCookie(ctx, keys.cookieKey, deviceToken)
+    ctx.body = { status: 'success', data: handOver(ctx, keys, opened, refreshTokenIn ?? 'body') }
   }
+}
+
+async function remember(trx: Knex, accountID: string, client: Client): Promise<string> {
+  const { token, hash } = newToken()
+  await insertDevice(trx, { id: randomUUID(), accountID, hash, client })
+  await audit(trx, 'device.remembered', { client, accountID })
+  return token
 }

@@ -6,15 +6,23 @@ export interface Account {
   password_hash: string | null
   roles: string[]
   status: 'pending' | 'active' | 'disabled' | 'deleted'
+  /** Set up and confirmed. */
+  has_second_factor: boolean
 }
 
-const COLUMNS = ['id', 'email', 'password_hash', 'roles', 'status']
+const find = (db: Knex, by: { id: string } | { email: string }): Promise<Account | undefined> =>
+  db('accounts')
+    .where(by)
+    .options({ name: `find account by ${Object.keys(by)}` })
+    .first(
+      ...['id', 'email', 'password_hash', 'roles', 'status'],
+      db.raw(`exists (
+        select from totp where account_id = accounts.id and confirmed_at is not null) as has_second_factor`),
+    )
 
-export const findByEmail = (db: Knex, email: string): Promise<Account | undefined> =>
-  db('accounts').where({ email: email.toLowerCase() }).first(COLUMNS)
+export const findByEmail = (db: Knex, email: string) => find(db, { email: email.toLowerCase() })
 
-export const findByID = (db: Knex, id: string): Promise<Account | undefined> =>
-  db('accounts').where({ id }).first(COLUMNS)
+export const findByID = (db: Knex, id: string) => find(db, { id })
 
 /** Gives false where the email or the id is taken. */
 export async function insertPending(
@@ -39,6 +47,14 @@ export async function replacePendingPassword(
     .update({ password_hash: passwordHash })
   return changed > 0
 }
+
+export async function setPassword(trx: Knex, id: string, passwordHash: string): Promise<void> {
+  await trx('accounts').where({ id }).update({ password_hash: passwordHash })
+}
+
+/** Gives false where the password is another one by now, or the account closed; else it stays until the transaction ends. */
+export const lockPassword = async (trx: Knex, { id, password_hash }: Account): Promise<boolean> =>
+  (await trx('accounts').where({ id, password_hash, status: 'active' }).forUpdate().first('id')) !== undefined
 
 /**
  * An account without a password where there is none yet: its owner confirmed without choosing one. Whoever has an account

@@ -1,31 +1,105 @@
 import type { Knex } from 'knex'
 import type { Client } from '../client.ts'
 
-export type SecurityEvent =
-  | 'account.registered'
-  | 'account.promoted'
-  | 'credentials.set'
-  | 'login.succeeded'
-  | 'login.failed'
-  | 'login.locked'
-  | 'mfa.failed'
-  | 'mfa.locked'
-  | 'mfa.enrolled'
-  | 'refresh.reused'
-  | 'session.ended'
+export const SECURITY_EVENTS = [
+  'account.registered',
+  'account.registered_again',
+  'account.promoted',
+  'account.unlocked',
+  'roles.changed',
+  'credentials.set',
+  'login.succeeded',
+  'login.failed',
+  'login.locked',
+  'password.reset_requested',
+  'password.reset',
+  'password.changed',
+  'password.change_failed',
+  'mfa.failed',
+  'mfa.locked',
+  'mfa.enrolled',
+  'mfa.disabled',
+  'mfa.backup_codes_renewed',
+  'device.remembered',
+  'device.forgotten',
+  'session.stepped_up',
+  'refresh.reused',
+  'session.ended',
+  'client.registered',
+  'client.removed',
+  'consent.given',
+  'consent.denied',
+  'key.rotated',
+  'key.retired',
+] as const
 
-/** One line of the append-only log. There is no account where nobody knows whose it was, no client where an event was the cause. */
-export async function audit(
-  db: Knex,
-  event: SecurityEvent,
-  { client, accountID, sessionID }: { client?: Client; accountID?: string | undefined; sessionID?: string },
-): Promise<void> {
+export type SecurityEvent = (typeof SECURITY_EVENTS)[number]
+
+export const SIGNED_IN = 'login.succeeded' satisfies SecurityEvent
+
+interface About {
+  /** None where an event was the cause. */
+  client?: Client
+  /** None where nobody knows whose account it was. */
+  accountID?: string | undefined
+  sessionID?: string
+  /** Who did it to the account, where that was not its owner. */
+  actorID?: string
+  /** What the account has from now on. */
+  roles?: string[]
+  /** The app of somebody else's that it is about. */
+  clientID?: string
+}
+
+/** One line of the append-only log. */
+export async function audit(db: Knex, event: SecurityEvent, about: About): Promise<void> {
+  const { client, accountID, sessionID, actorID, roles, clientID } = about
   await db('audit').insert({
     event,
     account_id: accountID,
     session_id: sessionID,
+    actor_id: actorID,
+    roles,
+    client_id: clientID,
     address: client?.address,
-    user_agent: client?.userAgent,
+    device: client?.device,
     request_id: client?.requestId,
   })
+}
+
+export interface AuditRow {
+  /** Grows from line to line; text, as it may be larger than a number can tell apart. */
+  id: string
+  at: Date
+  event: SecurityEvent
+  account_id: string | null
+  session_id: string | null
+  actor_id: string | null
+  roles: string[] | null
+  client_id: string | null
+  kid: string | null
+  address: string | null
+  device: string | null
+  request_id: string | null
+}
+
+export interface AuditQuery {
+  accountID: string | undefined
+  event: SecurityEvent | undefined
+  /** Only lines older than this one. */
+  before: string | undefined
+  limit: number
+}
+
+/** The newest first. */
+export const listAudit = (db: Knex, { accountID, event, before, limit }: AuditQuery): Promise<AuditRow[]> =>
+  db('audit')
+    .where({ ...(accountID && { account_id: accountID }), ...(event && { event }) })
+    .where((older) => before !== undefined && older.where('id', '<', before))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .select()
+
+export async function lastSignIn(db: Knex, accountID: string): Promise<Date | undefined> {
+  return (await db('audit').where({ account_id: accountID, event: SIGNED_IN }).orderBy('id', 'desc').first('at'))?.at
 }

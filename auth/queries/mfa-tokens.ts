@@ -7,12 +7,18 @@ const MAX_ATTEMPTS = 5
 /** Setting up takes longer: the authenticator may still have to be installed. */
 const LIFETIME_SECONDS: Record<MfaPurpose, number> = { verify: 300, enroll: 900 }
 
+/** Gives false where the account's password is no longer the one that was shown. */
 export async function insertMfaToken(
   db: Knex,
-  { hash, accountID, purpose }: { hash: Buffer; accountID: string; purpose: MfaPurpose },
-): Promise<void> {
-  const expiresAt = db.raw('now() + make_interval(secs => ?)', [LIFETIME_SECONDS[purpose]])
-  await db('mfa_tokens').insert({ hash, account_id: accountID, purpose, expires_at: expiresAt })
+  token: { hash: Buffer; accountID: string; purpose: MfaPurpose; passwordHash: string },
+): Promise<boolean> {
+  const { rowCount } = await db.raw(
+    `insert into mfa_tokens (hash, account_id, purpose, expires_at)
+     select :hash, id, :purpose, now() + make_interval(secs => :seconds)
+     from accounts where id = :accountID and password_hash = :passwordHash for share`,
+    { ...token, seconds: LIFETIME_SECONDS[token.purpose] },
+  )
+  return rowCount > 0
 }
 
 /** The account of a token that is still good. */

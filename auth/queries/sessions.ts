@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Client } from '../client.ts'
+import { SIGNED_IN } from './audit.ts'
 
 /** What a new access token needs to know of its session. */
 export interface LiveSession {
@@ -8,81 +9,107 @@ export interface LiveSession {
   email: string
   roles: string[]
   amr: string[]
+  /** In seconds since the epoch. */
+  auth_time: number
 }
+
+/** A `LiveSession` of the session `s` and its account `a`. */
+export const LIVE = `s.id as session_id, s.account_id, a.email, a.roles, s.amr,
+  floor(extract(epoch from s.authenticated_at))::double precision as auth_time`
 
 /** Longer than an access token lives, so that one signed while its session ended is still refused to its last second. */
 const REVOCATION_SECONDS = 660
-const LIFETIME = `interval '30 days'`
+export const LIFETIME = `interval '30 days'`
 
-/** Opens a session with its first refresh token; undefined where the account is not active. The lock makes whoever disables the account wait and then see the session. */
+/**
+ * Opens a session with its first refresh token, and notes it in the audit log; undefined where the account is not active, or
+ * its password no longer the one that was shown. The lock makes whoever disables the account or replaces the password wait
+ * and then see the session.
+ */
 export async function insertSession(
+  db: Knex,
+  session: {
+    id: string
+    accountID: string
+    amr: string[]
+    authenticatedAt?: Date | undefined
+    passwordHash?: string
+    client: Client
+    hash: Buffer
+  },
+): Promise<LiveSession | undefined> {
+  const { id, accountID, amr, authenticatedAt = null, passwordHash = null, hash } = session
+  const { address, device, requestId = null } = session.client
+  const { rows } = await db
+    .raw(
+      `with a as (
+       select id, email, roles from accounts
+       where id = :accountID and status = 'active' and (password_hash = :passwordHash or cast(:passwordHash as text) is null)
+       for share
+     ), s as (
+       insert into sessions (id, account_id, amr, authenticated_at, address, device, expires_at)
+       select :id, id, :amr, coalesce(cast(:authenticatedAt as timestamptz), now()), :address, :device, now() + ${LIFETIME}
+       from a
+       returning id, account_id, amr, authenticated_at
+     ), token as (
+       insert into refresh_tokens (hash, session_id, expires_at) select :hash, id, now() + ${LIFETIME} from s
+     ), line as (
+       insert into audit (event, account_id, session_id, address, device, request_id)
+       select :event, account_id, id, :address, :device, :requestId from s
+     )
+     select ${LIVE} from s, a`,
+      { id, accountID, amr, authenticatedAt, passwordHash, address, device, hash, requestId, event: SIGNED_IN },
+    )
+    .options({ name: 'insert session' })
+  return rows[0]
+}
+
+/** Notes that the session's owner has just shown the second factor; undefined where the session has ended. */
+export async function freshenSession(
   trx: Knex,
-  session: { id: string; accountID: string; amr: string[]; client: Client; hash: Buffer },
+  { accountID, sessionID }: { accountID: string; sessionID: string },
 ): Promise<LiveSession | undefined> {
   const { rows } = await trx.raw(
-    `with account as (
-       select id, email, roles from accounts where id = :accountID and status = 'active' for share
-     ), opened as (
-       insert into sessions (id, account_id, amr, address, user_agent, expires_at)
-       select :id, id, :amr, :address, :userAgent, now() + ${LIFETIME} from account
-       returning id, account_id, amr
-     ), token as (
-       insert into refresh_tokens (hash, session_id, expires_at) select :hash, id, now() + ${LIFETIME} from opened
-     )
-     select opened.id as session_id, account_id, email, roles, amr from opened, account`,
-    { ...session, ...session.client, client: null, requestId: null },
+    `update sessions s set
+       authenticated_at = now(),
+       amr = case when 'otp' = any(s.amr) then s.amr else array_append(s.amr, 'otp') end
+     from accounts a
+     where s.id = :sessionID and s.account_id = :accountID and s.revoked_at is null
+       and a.id = s.account_id and a.status = 'active'
+     returning ${LIVE}`,
+    { accountID, sessionID },
   )
   return rows[0]
 }
 
-/** Spends a refresh token and puts the next one in its place, in one statement; undefined where it is not good, or not any more. */
-export async function rotateRefreshToken(
+/** The caller's session, while it goes on. */
+export async function findLiveSession(
   db: Knex,
-  { spent, next }: { spent: Buffer; next: Buffer },
+  { accountID, sessionID }: { accountID: string; sessionID: string },
 ): Promise<LiveSession | undefined> {
   const { rows } = await db.raw(
-    `with spent as (
-       update refresh_tokens set used_at = now()
-       where hash = :spent and used_at is null and expires_at > now()
-       returning session_id
-     ), live as (
-       update sessions s set last_used_at = now(), expires_at = now() + ${LIFETIME}
-       from spent, accounts a
-       where s.id = spent.session_id and s.revoked_at is null and a.id = s.account_id and a.status = 'active'
-       returning s.id as session_id, s.account_id, a.email, a.roles, s.amr
-     ), token as (
-       insert into refresh_tokens (hash, session_id, expires_at) select :next, session_id, now() + ${LIFETIME} from live
-     )
-     select * from live`,
-    { spent, next },
+    `select ${LIVE} from sessions s join accounts a on a.id = s.account_id and a.status = 'active'
+     where s.id = :sessionID and s.account_id = :accountID and s.revoked_at is null`,
+    { accountID, sessionID },
   )
   return rows[0]
 }
 
-/** The session that a refresh token is or was good for. */
-export const findByRefreshToken = (
-  db: Knex,
-  hash: Buffer,
-): Promise<{ id: string; account_id: string; spent: boolean } | undefined> =>
-  db('refresh_tokens')
-    .join('sessions', 'sessions.id', 'refresh_tokens.session_id')
-    .where({ hash })
-    .first('sessions.id', 'sessions.account_id', db.raw('used_at is not null as spent'))
-
-/** Ends an account's sessions, or one of them, and notes that the gateway must hear of it; gives the ended ones' ids. */
+/** Ends an account's sessions, one of them or all but one, and notes that the gateway must hear of it; gives the ended ones' ids. */
 export async function endSessions(
   trx: Knex,
-  { accountID, sessionID }: { accountID: string; sessionID?: string | undefined },
+  { accountID, sessionID, keep }: { accountID: string; sessionID?: string | undefined; keep?: string | undefined },
 ): Promise<string[]> {
   const { rows } = await trx.raw(
     `with ended as (
        update sessions set revoked_at = now()
-       where account_id = :accountID and id = coalesce(cast(:sessionID as uuid), id) and revoked_at is null
+       where account_id = :accountID and revoked_at is null
+         and id = coalesce(cast(:sessionID as uuid), id) and id is distinct from cast(:keep as uuid)
        returning id
      )
      insert into revocations (session_id, expires_at)
      select id, now() + make_interval(secs => ${REVOCATION_SECONDS}) from ended returning session_id`,
-    { accountID, sessionID: sessionID ?? null },
+    { accountID, sessionID: sessionID ?? null, keep: keep ?? null },
   )
   return rows.map((row: { session_id: string }) => row.session_id)
 }
@@ -95,7 +122,7 @@ export interface SessionRow {
   id: string
   amr: string[]
   address: string
-  user_agent: string
+  device: string
   created_at: Date
   last_used_at: Date
   expires_at: Date

@@ -7,6 +7,8 @@ export interface Answer {
   body: { status?: string; message?: string; data?: Record<string, unknown>; errors?: { field: string }[] }
 }
 
+export type Send = ReturnType<typeof gatewayClient>
+
 const SHOWN_CHARACTERS = 200
 
 /** Sends requests through the gateway and prints each exchange on two lines. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,13 +13,15 @@ const ELSEWHERE = '/var/lib/jade-palace'
 /** Postgres refuses to run as root: root starts it as `postgres`, or where there is none as `nobody`. */
 export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined
-  for (const name of ['postgres', 'nobody']) {
-    const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }))
-    try {
-      return { uid: id('-u'), gid: id('-g') }
-    } catch {} // no such user: the next one
-  }
+  const user = userOf('postgres') ?? userOf('nobody')
+  if (user) return user
   throw new Error('Postgres must not run as root, and there is no user postgres or nobody to run it as')
+}
+
+/** Undefined where the system has no user of this name. */
+function userOf(name: string): ServerUser | undefined {
+  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }))
+  return uid?.status === 0 && gid?.status === 0 ? { uid: Number(uid.stdout), gid: Number(gid.stdout) } : undefined
 }
 
 /** The cluster's folder, DIR/postgres; that is a link to one elsewhere if the server's user cannot get into DIR (a checkout under /root). */

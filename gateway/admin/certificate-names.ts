@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Entities } from '../entities.ts'
 import { type Edited, type Fresh, insert } from './edit.ts'
-import { type Fields, referenceOf } from './find.ts'
+import { type Fields, referenceOf } from './fields.ts'
 import { schemaViolation } from './refusals.ts'
 import { remove } from './remove.ts'
 

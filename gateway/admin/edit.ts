@@ -7,7 +7,11 @@ import { mergeEntity } from '../declarative/merge-entity.ts'
 import type { ErrorTree } from '../declarative/schema.ts'
 import { isUuid } from '../declarative/uuid.ts'
 import type { Entities, Entity } from '../entities.ts'
-import { type Fields, fieldsOf, findEntity, keyField } from './find.ts'
+import { type Fields, fieldsOf } from './fields.ts'
+import { findEntity, keyField } from './find.ts'
+import { withForeignKeys } from './foreign-keys.ts'
+import { withEnd } from './key-lifetimes.ts'
+import { having, withEntity, withId } from './lookup.ts'
 import { invalidPrimaryKey, nowhere, primaryKeyViolation, schemaViolation, unresolved } from './refusals.ts'
 import { assertUnique } from './unique.ts'
 
@@ -25,7 +29,7 @@ export interface Fresh {
 /** POST */
 export function insert(entities: Entities, collection: CollectionName, input: Fields, fresh: Fresh): Edited {
   const id = typeof input.id === 'string' ? input.id : fresh.id
-  if (entities[collection].some((other) => other.id === id)) throw primaryKeyViolation({ id })
+  if (withId(entities[collection], id)) throw primaryKeyViolation({ id })
   return saved(entities, collection, { ...input, id }, { now: fresh.now, given: input })
 }
 
@@ -73,12 +77,10 @@ function saved(
   const { id } = input as { id: string }
   const complete = checked(entities, collection, withAutoValues(collections[collection], input, { id, now }))
   const stored = Object.entries(collections[collection].transform?.(fieldsOf(complete)) ?? {})
-  const entity = { ...complete, ...Object.fromEntries(stored.filter(([name]) => name in given)) }
+  const hashed = { ...complete, ...Object.fromEntries(stored.filter(([name]) => name in given)) }
+  const entity = withEnd(collection, hashed, given, now)
   assertUnique(entities, collection, entity)
-  const list = entities[collection] as Entity[]
-  const at = list.findIndex((other) => other.id === entity.id)
-  const next = at < 0 ? [...list, entity] : list.with(at, entity)
-  return { entities: { ...entities, [collection]: next }, result: entity }
+  return { entities: { ...entities, [collection]: withEntity(entities[collection], entity) }, result: entity }
 }
 
 /** The entity, complete and sound, its references leading somewhere. */
@@ -95,14 +97,14 @@ export function checked(entities: Entities, collection: CollectionName, input: F
 
 /** `service: { name: … }` becomes the id of that service. */
 function withResolved(entities: Entities, collection: CollectionName, input: Fields): Fields {
-  const result = { ...input }
+  const result = { ...withForeignKeys(collection, input) }
   for (const { name, reference } of foreignFields[collection]) {
     const written = result[name]
     const key = keyField(reference)
     if (!isObject(written) || written.id !== undefined || key === undefined) continue
     const value = written[key]
     if (typeof value !== 'string' || !fieldsByName(collections[reference].fields).get(key)?.unique) continue
-    const found = entities[reference].find((entity) => fieldsOf(entity)[key] === value)
+    const [found] = having(entities[reference], [key], value)
     if (!found) throw unresolved(name, key, value, reference)
     result[name] = { id: found.id }
   }

@@ -181,6 +181,16 @@ describe('entities, changed through the Admin API', () => {
     expect(consumer.id).to.equal((await call('GET', '/consumers/a')).body.id)
   })
 
+  it('refer to others by id, or by a field that names them, but not by a bare text', async () => {
+    await made('/services', shop)
+    const refusal = { status: 400, fields: { service: { id: 'missing primary key' } } }
+    for (const path of ['/routes', '/schemas/routes/validate']) {
+      const { status, body } = await call('POST', path, { paths: ['/'], service: 'shop' })
+      expect({ status, fields: body.fields }).to.deep.equal(refusal)
+    }
+    await made('/routes', { paths: ['/'], service: { name: 'shop' } })
+  })
+
   it('are reached with the token alone, where one is asked for', async () => {
     await admin.close()
     admin = await rehearseAdmin({}, 'a-long-secret')

@@ -4,8 +4,10 @@ import type { Entities, Entity } from '../entities.ts'
 import { type Write, withNames } from './certificate-names.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { insert, update, upsert } from './edit.ts'
-import { type Fields, findEntity, referenceOf } from './find.ts'
+import { type Fields, referenceOf } from './fields.ts'
+import { findEntity } from './find.ts'
 import { readJson } from './json-body.ts'
+import { withoutExpired, withTimeLeft } from './key-lifetimes.ts'
 import { page, withTags } from './page.ts'
 import { found, listAt, outer, type Place, type Pointer, placeOf } from './place.ts'
 import { present } from './present.ts'
@@ -27,9 +29,10 @@ function list(controlPlane: ControlPlane, place: Place): Endpoints {
   const { collection } = place
   return {
     GET: ({ segments, query }) => {
-      const entities = controlPlane.entities()
+      const now = seconds()
+      const entities = withoutExpired(controlPlane.entities(), now)
       const filtered = withTags(withCustomId(listAt(entities, place), query.get('custom_id')), query.get('tags'))
-      return page(filtered, `/${segments.join('/')}`, query, (entity) => present(entities, collection, entity))
+      return page(filtered, `/${segments.join('/')}`, query, (entity) => shown(entities, collection, entity, now))
     },
     POST: writing(controlPlane, collection, 201, (entities, input, fresh) =>
       insert(entities, collection, belonging(entities, place, input), fresh),
@@ -97,8 +100,9 @@ function reading(
 ): Endpoints {
   return {
     GET: () => {
-      const entities = controlPlane.entities()
-      return { status: 200, body: present(entities, collection, existing(find(entities))) }
+      const now = seconds()
+      const entities = withoutExpired(controlPlane.entities(), now)
+      return { status: 200, body: shown(entities, collection, existing(find(entities)), now) }
     },
   }
 }
@@ -107,11 +111,18 @@ function writing(controlPlane: ControlPlane, collection: CollectionName, status:
   const edit = collection === 'certificates' ? withNames(write) : write
   return async (request: AdminRequest) => {
     const input = await readJson(request)
-    const fresh = { now: Math.floor(Date.now() / 1000), id: randomUUID() }
-    const entity = await controlPlane.change((entities) => edit(entities, input, fresh))
-    return { status, body: present(controlPlane.entities(), collection, entity) }
+    const now = seconds()
+    const fresh = { now, id: randomUUID() }
+    const entity = await controlPlane.change((entities) => edit(withoutExpired(entities, now), input, fresh))
+    return { status, body: shown(controlPlane.entities(), collection, entity, now) }
   }
 }
+
+const shown = (entities: Entities, collection: CollectionName, entity: Entity, now: number): Fields =>
+  present(entities, collection, withTimeLeft(collection, entity, now))
+
+/** Since the epoch. */
+const seconds = () => Math.floor(Date.now() / 1000)
 
 function existing(entity: Entity | undefined): Entity {
   if (!entity) throw missing()

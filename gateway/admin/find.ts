@@ -1,8 +1,7 @@
 import { type CollectionName, collections, type ForeignField, foreignFields } from '../declarative/collections.ts'
 import { isUuid } from '../declarative/uuid.ts'
 import type { Entities, Entity } from '../entities.ts'
-
-export type Fields = Record<string, unknown>
+import { having, withId } from './lookup.ts'
 
 /** A consumer's groups are found by their own name, which only within that consumer names one. */
 const nestedKeys: Partial<Record<CollectionName, string>> = { acls: 'group' }
@@ -13,13 +12,15 @@ export function keyField(collection: CollectionName): string | undefined {
 }
 
 export function findEntity(list: readonly Entity[], collection: CollectionName, key: string): Entity | undefined {
-  if (isUuid(key)) return list.find(({ id }) => id === key)
+  if (isUuid(key)) return withId(list, key)
   const field = keyField(collection)
-  return field === undefined ? undefined : list.find((entity) => fieldsOf(entity)[field] === key)
+  if (field === undefined) return undefined
+  const [found] = having(list, [field], key)
+  return found
 }
 
 export function referencing(entities: Entities, field: ForeignField & { in: CollectionName }, id: string): Entity[] {
-  return (entities[field.in] as Entity[]).filter((entity) => referenceOf(entity, field.name) === id)
+  return [...having(entities[field.in], [field.name], id)]
 }
 
 /** Every field of any collection that points to this one. */
@@ -28,9 +29,3 @@ export function referrers(collection: CollectionName): (ForeignField & { in: Col
     foreignFields[name].filter(({ reference }) => reference === collection).map((field) => ({ ...field, in: name })),
   )
 }
-
-export function referenceOf(entity: Entity, field: string): string | undefined {
-  return (fieldsOf(entity)[field] as { id: string } | null | undefined)?.id
-}
-
-export const fieldsOf = (entity: Entity) => entity as unknown as Fields

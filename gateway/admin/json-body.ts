@@ -1,5 +1,5 @@
 import { isObject } from '../declarative/is-object.ts'
-import type { Fields } from './find.ts'
+import type { Fields } from './fields.ts'
 import { type AdminRequest, Refusal } from './reply.ts'
 
 /** JSON alone: a web page cannot send that to another origin without asking first. No body is an empty object. */

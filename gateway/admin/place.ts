@@ -1,6 +1,7 @@
 import { type CollectionName, collections, type ForeignField, foreignFields } from '../declarative/collections.ts'
 import type { Entities, Entity } from '../entities.ts'
-import { findEntity, referenceOf } from './find.ts'
+import { findEntity } from './find.ts'
+import { having } from './lookup.ts'
 import { missing } from './reply.ts'
 
 /** What a path leads to: entities of one collection, or those of them that point to an outer entity. */
@@ -28,8 +29,9 @@ const pathNames: Partial<Record<CollectionName, { top: string; nested: string }>
 const notOnTheirOwn = new Set<CollectionName>(['targets'])
 const notFollowed = new Set(['snis certificate'])
 
-const byTopName = new Map<string, CollectionName>()
-const byNestedName = new Map<string, CollectionName>()
+/** By their names in paths. */
+export const byTopName = new Map<string, CollectionName>()
+export const byNestedName = new Map<string, CollectionName>()
 for (const name of Object.keys(collections) as CollectionName[]) {
   if (!notOnTheirOwn.has(name)) byTopName.set(pathNames[name]?.top ?? name, name)
   byNestedName.set(pathNames[name]?.nested ?? name, name)
@@ -55,9 +57,9 @@ export function outer(entities: Entities, { within }: Place): Entity | undefined
 
 /** Those that are meant by a path without its last key. */
 export function listAt(entities: Entities, place: Place): readonly Entity[] {
-  const list = entities[place.collection] as Entity[]
+  const list: readonly Entity[] = entities[place.collection]
   const parent = outer(entities, place)
-  return parent ? list.filter((entity) => referenceOf(entity, place.within?.field as string) === parent.id) : list
+  return parent ? [...having(list, [place.within?.field as string], parent.id)] : list
 }
 
 export function found(entities: Entities, collection: CollectionName, key: string): Entity {

@@ -2,11 +2,13 @@ import { type CollectionName, collections } from '../declarative/collections.ts'
 import { isObject } from '../declarative/is-object.ts'
 import type { RecordSchema, Schema } from '../declarative/schema.ts'
 import type { Entities, Entity } from '../entities.ts'
-import { type Fields, fieldsOf, referenceOf } from './find.ts'
+import { type Fields, fieldsOf } from './fields.ts'
+import { having } from './lookup.ts'
 
 /** An entity as Kong shows it: with what is also known by another name, and a certificate with its SNIs. */
 export function present(entities: Entities, collection: CollectionName, entity: Entity): Fields {
-  const shown = withOtherNames(specific(collections[collection], fieldsOf(entity)), fieldsOf(entity))
+  const fields = fieldsOf(entity)
+  const shown = withOtherNames(specific(collections[collection], fields), fields)
   return collection === 'certificates' ? { ...shown, snis: namesFor(entities, entity.id) } : shown
 }
 
@@ -30,6 +32,5 @@ function withOtherNames({ fields, shorthand_fields = [] }: RecordSchema, values:
 }
 
 function namesFor({ snis }: Entities, certificate: string): unknown[] {
-  const own = snis.filter((sni) => referenceOf(sni, 'certificate') === certificate)
-  return own.map((sni) => sni.name).sort()
+  return [...having(snis, ['certificate'], certificate)].map((sni) => fieldsOf(sni).name).sort()
 }

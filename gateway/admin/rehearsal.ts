@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { createNodeHealth } from '../balancer/health-checks.ts'
+import { createResolver } from '../balancer/resolver.ts'
 import { createControlPlane } from '../control-plane.ts'
 import { validate } from '../declarative/validate.ts'
 import type { Entities } from '../entities.ts'
 import type { Log } from '../plugin.ts'
+import { createSharedCache } from '../plugins/shared-cache.ts'
+import { createPropagation } from '../propagation.ts'
 import { createAdminServer } from './server.ts'
 
 /** The Admin API before workers that serve whatever they are given. For tests. */
@@ -17,23 +21,51 @@ export function entitiesOf(document: object): Entities {
 
 export async function rehearseAdmin(declared: object, token?: string) {
   let refusal: Error | undefined
+  let reachable = true
+  const health = createNodeHealth({ resolver: createResolver(), log: silent, onChange: () => undefined })
+  const initial = entitiesOf(declared)
+  health.load(initial, new Map())
+  const cache = createSharedCache()
+  const traffic = { accepted: 5, active: 3, requests: 9, underWay: 1 }
+  const workers = {
+    apply(next: Entities) {
+      if (refusal) return Promise.reject(refusal)
+      health.load(next, new Map())
+      return Promise.resolve()
+    },
+  }
   const controlPlane = createControlPlane({
-    initial: entitiesOf(declared),
+    initial,
     declaration: '',
-    workers: { apply: () => (refusal ? Promise.reject(refusal) : Promise.resolve()) },
+    propagation: createPropagation({ workers, log: silent, now: Date.now }),
     store: { save: () => Promise.resolve(), clear: () => Promise.resolve() },
   })
   const server = await createAdminServer({
-    controlPlane: { ...controlPlane, metrics: () => Promise.resolve('kong_up 1\n') },
+    controlPlane,
+    node: {
+      id: randomUUID(),
+      metrics: () => Promise.resolve('kong_up 1\n'),
+      figures: () => Promise.resolve([1, 2].map(() => ({ heapUsed: 2 ** 20, traffic }))),
+      health,
+      isStoreReachable: () => Promise.resolve(reachable),
+      cache,
+    },
     listen: { host: '127.0.0.1', port: 0 },
     token,
-    nodeId: randomUUID(),
     log: silent,
   })
 
   return {
     controlPlane,
-    close: server.close,
+    cache,
+    close() {
+      health.close()
+      return server.close()
+    },
+    /** From here on nothing can be kept. */
+    loseStore() {
+      reachable = false
+    },
     /** From here on the workers cannot serve what they are given. */
     refuse(reason: string) {
       refusal = new Error(reason)

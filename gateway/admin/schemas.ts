@@ -2,6 +2,7 @@ import { type CollectionName, collections } from '../declarative/collections.ts'
 import { completeEntity } from '../declarative/complete-entity.ts'
 import type { ErrorTree, RecordSchema } from '../declarative/schema.ts'
 import { plugins } from '../plugins/registry.ts'
+import { withForeignKeys } from './foreign-keys.ts'
 import { readJson } from './json-body.ts'
 import { schemaViolation } from './refusals.ts'
 import { type Endpoints, notFound, type Reply } from './reply.ts'
@@ -27,9 +28,10 @@ function shown(schema: RecordSchema | undefined, otherwise: string): Endpoints {
 function validation(entity: string): Endpoints {
   return {
     POST: async (request) => {
-      const schema = own(collections, entity)
-      if (!schema) return notFound(`No entity named '${entity}'`)
-      const { errors } = completeEntity(schema, await readJson(request))
+      if (!Object.hasOwn(collections, entity)) return notFound(`No entity named '${entity}'`)
+      const collection = entity as CollectionName
+      const input = withForeignKeys(collection, await readJson(request))
+      const { errors } = completeEntity(collections[collection], input)
       if (errors) throw schemaViolation(errors as ErrorTree)
       return { status: 200, body: { message: 'schema validation successful' } }
     },

@@ -3,13 +3,18 @@ import type { AddressInfo } from 'node:net'
 import { Unservable } from '../control-plane.ts'
 import type { Log } from '../plugin.ts'
 import { absent } from './absent.ts'
+import { certificateByName } from './certificate-by-name.ts'
 import { configEndpoints } from './config.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { endpointList } from './endpoints.ts'
 import { entityEndpoints } from './entities.ts'
-import { enabledPlugins, nodeInformation, nodeStatus } from './node.ts'
+import { enabledPlugins, nodeInformation } from './node.ts'
+import { dnsStatus, nodeStatus } from './node-status.ts'
+import { proxyCacheEndpoints } from './proxy-cache.ts'
 import { schemaViolation } from './refusals.ts'
 import { type AdminRequest, type Endpoints, notFound, Refusal, type Reply } from './reply.ts'
 import { readBody } from './request-body.ts'
+import type { RunningNode } from './running-node.ts'
 import { schemaEndpoints } from './schemas.ts'
 import { tagEndpoints } from './tags.ts'
 import { requireToken } from './token.ts'
@@ -26,14 +31,14 @@ export interface AdminServerOptions {
   listen: { host: string; port: number }
   /** What every request must bring along; without one the API listens where only operators come. */
   token: string | undefined
-  nodeId: string
+  node: RunningNode
   log: Log
 }
 
 /** Kong's Admin API over what is in force. */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { controlPlane, listen, token, nodeId, log } = options
-  const desk: Desk = { find: endpointTable(controlPlane, nodeId), admit: requireToken(token), log }
+  const { controlPlane, listen, token, node, log } = options
+  const desk: Desk = { find: endpointTable(controlPlane, node), admit: requireToken(token), log }
   const server = createServer(async (request, response) => {
     send(response, request.method === 'HEAD', await answer(desk, request))
   })
@@ -53,14 +58,14 @@ interface Desk {
   log: Log
 }
 
-function endpointTable(controlPlane: ControlPlane, nodeId: string): Find {
-  const { metrics } = controlPlane
+function endpointTable(controlPlane: ControlPlane, node: RunningNode): Find {
   const fixed: Record<string, Endpoints> = {
-    '': { GET: nodeInformation(controlPlane, nodeId) },
-    status: { GET: nodeStatus(controlPlane) },
+    '': { GET: nodeInformation(controlPlane, node) },
+    status: { GET: nodeStatus(controlPlane, node) },
     config: configEndpoints(controlPlane),
+    endpoints: endpointList,
     ...absent,
-    ...(metrics && { metrics: { GET: async () => ({ status: 200, body: await metrics() }) } }),
+    metrics: { GET: async () => ({ status: 200, body: await node.metrics() }) },
   }
   return (segments) => {
     const [first = '', second] = segments
@@ -68,7 +73,13 @@ function endpointTable(controlPlane: ControlPlane, nodeId: string): Find {
     if (first === 'tags' && segments.length <= 2) return tagEndpoints(controlPlane, second)
     if (first === 'schemas' && (segments.length === 2 || segments.length === 3)) return schemaEndpoints(segments)
     if (segments.join('/') === 'plugins/enabled') return enabledPlugins
-    return upstreamEndpoints(controlPlane, nodeId, segments) ?? entityEndpoints(controlPlane, segments)
+    if (segments.join('/') === 'status/dns') return dnsStatus
+    return (
+      proxyCacheEndpoints(controlPlane, node, segments) ??
+      upstreamEndpoints(controlPlane, node, segments) ??
+      certificateByName(controlPlane, segments) ??
+      entityEndpoints(controlPlane, segments)
+    )
   }
 }
 

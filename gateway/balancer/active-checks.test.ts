@@ -51,7 +51,7 @@ describe('active health checks', () => {
     health.load(entities, new Map(entities.certificates.map((certificate) => [certificate.id, certificate])))
   }
 
-  const condition = async () => (await health.targets())[0]?.health
+  const condition = async () => (await health.status())[0]?.targets[0]?.health
   const becomes = (wanted: string) => until(async () => (await condition()) === wanted, patience)
   const down = { interval, successes: 1 }
   const up = (limits: object) => ({ interval, ...limits })

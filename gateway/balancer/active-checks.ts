@@ -1,17 +1,17 @@
+import { isIP } from 'node:net'
 import type { Certificate, Upstream } from '../entities.ts'
 import { type Health, isUp, judge, type Verdict } from './health.ts'
 import { type Probe, probe } from './probe.ts'
-import { addressesOf, type Resolver } from './resolver.ts'
-import type { BalancedTarget } from './target.ts'
+import type { Address } from './target.ts'
 
 interface ActiveChecksOptions {
   upstream: Upstream
-  targets: readonly BalancedTarget[]
-  resolver: Resolver
+  /** Those that requests may go to at the moment. */
+  addresses(): Promise<readonly Address[]>
   /** What a check shows of us over TLS, if anything. */
   shown: Pick<Certificate, 'cert' | 'key'> | undefined
-  healthOf(target: BalancedTarget, ip: string): Health
-  learn(target: BalancedTarget, ip: string, verdict: Verdict): void
+  healthOf(address: Address): Health
+  learn(address: Address, verdict: Verdict): void
 }
 
 /** Asks the targets of one upstream how they are: those in good health and those in bad, each at its own interval. Gives the way to stop. */
@@ -38,37 +38,31 @@ function every(seconds: number, action: () => Promise<void>): NodeJS.Timeout | u
 }
 
 async function sweep(options: ActiveChecksOptions, up: boolean): Promise<void> {
-  const { targets, resolver, healthOf, upstream } = options
-  const waiting: (() => Promise<void>)[] = []
-  for (const target of targets)
-    for (const ip of await addressesOf(target.host, resolver))
-      if (isUp(healthOf(target, ip)) === up) waiting.push(() => check(options, target, ip))
+  const { addresses, healthOf, upstream } = options
+  const waiting = (await addresses()).filter((address) => isUp(healthOf(address)) === up)
   const lane = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await next()
+    for (let next = waiting.shift(); next; next = waiting.shift()) await check(options, next)
   }
   await Promise.all(Array.from({ length: Math.min(upstream.healthchecks.active.concurrency, waiting.length) }, lane))
 }
 
-async function check(
-  { upstream, shown, learn }: ActiveChecksOptions,
-  target: BalancedTarget,
-  ip: string,
-): Promise<void> {
-  const verdict = judge(upstream.healthchecks.active, await probe(probeOf(upstream, shown, target, ip)))
-  if (verdict) learn(target, ip, verdict)
+async function check({ upstream, shown, learn }: ActiveChecksOptions, address: Address): Promise<void> {
+  const verdict = judge(upstream.healthchecks.active, await probe(probeOf(upstream, shown, address)))
+  if (verdict) learn(address, verdict)
 }
 
 function probeOf(
   { healthchecks: { active } }: Upstream,
   shown: ActiveChecksOptions['shown'],
-  { hostname, port }: BalancedTarget,
-  ip: string,
+  { ip, port, hostname }: Address,
 ): Probe {
   const lines = Object.entries(active.headers ?? {}).flatMap(([name, values]) =>
     values.map((value) => `${name}: ${value}\r\n`),
   )
   const secure = active.type === 'https' || active.type === 'grpcs'
-  const servername = active.https_sni ?? hostname
+  const named = active.https_sni ?? hostname
+  // RFC 6066 §3: an address is no server name.
+  const servername = isIP(named) === 0 ? named : ''
   return {
     ip,
     port,

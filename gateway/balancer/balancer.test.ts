@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { BalancerMemory } from './balancer.ts'
+import { createBalancerMemory } from './memory.ts'
 import { NoPeer, type Peer } from './peer.ts'
 import { balancerOf, many, three } from './rehearsal.ts'
 
@@ -54,8 +54,27 @@ describe('choosing a peer', () => {
     expect(failure).to.be.instanceOf(NoPeer).and.include({ status: 503 })
   })
 
+  it('takes the addresses of a name in turn, each with the whole weight of the target', () => {
+    const targets = [{ target: 'two.test:81' }, { target: '10.0.0.1:81' }]
+    const { peers } = balancerOf('http://backend', { targets })
+    const ips = many(6, () => (peers().next() as Peer).ip).sort()
+    expect(ips).to.deep.equal(['10.0.0.1', '10.0.0.1', '10.8.0.1', '10.8.0.1', '10.8.0.2', '10.8.0.2'])
+  })
+
+  it('goes where SRV records lead, by their ports and weights, in the name of the target', () => {
+    const targets = [{ target: 'srv.test:81', weight: 1 }]
+    const { one, peers } = balancerOf('http://backend', { targets })
+    expect(peers().next()).to.include({ ip: '10.7.0.1', port: 91 })
+    expect(many(8, () => one()).sort()).to.deep.equal([
+      ...many(6, () => 'srv.test:91'),
+      ...many(2, () => 'srv.test:92'),
+    ])
+    const named = balancerOf('http://backend', { targets, use_srv_name: true })
+    expect(named.one()).to.equal('one.srv.test:91')
+  })
+
   it('goes on in turn after a reload', () => {
-    const memory: BalancerMemory = new Map()
+    const memory = createBalancerMemory()
     expect(balancerOf('http://backend', three, memory).one()).to.equal('10.0.0.1:81')
     expect(balancerOf('http://backend', three, memory).one()).to.equal('10.0.0.2:81')
   })

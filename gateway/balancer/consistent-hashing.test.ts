@@ -48,7 +48,7 @@ describe('consistent hashing', () => {
     })
     const exchange = exchangeOf()
     const { host } = balancer.peersFor(service, exchange).next() as Peer
-    const line = exchange.answerHeaders?.get('set-cookie') ?? ''
+    const line = exchange.stickyCookie ?? ''
     const [, value] = /^lb=([0-9a-f-]{36}); Path=\/up; Same-Site=Lax; HttpOnly$/.exec(line) ?? []
     expect(one({ headers: { cookie: `lb=${value}` } })).to.equal(host)
   })

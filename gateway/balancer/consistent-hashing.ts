@@ -1,42 +1,43 @@
 import type { Algorithm } from './algorithm.ts'
-import type { BalancedTarget } from './target.ts'
+import type { Candidate } from './target.ts'
 import { xxhash32 } from './xxhash32.ts'
 
-/** Points of each target where all have the same weight. */
+/** Points of each address where all have the same weight. */
 const POINTS = 160
 const SMALLEST_RING = 1000
 /** How much of the ring is taken at most. */
 const FULLEST = 0.9
 
 /**
- * Kong's ring (after Ketama): every target stands at points that only its own name decides, so that one that comes or
+ * Kong's ring (after Ketama): every address stands at points that only it decides, so that one that comes or
  * goes moves no more keys than its share.
  */
-export function createRing(targets: readonly BalancedTarget[], slots: number): Algorithm {
-  const ring = fill(targets, Math.max(slots, SMALLEST_RING))
+export function createRing(candidates: readonly Candidate[], slots: number): Algorithm {
+  const ring = fill(candidates, Math.max(slots, SMALLEST_RING))
   return ({ hash, usable }) => {
     let at = xxhash32(hash) % ring.length
     for (let passed = 0; passed < ring.length; passed++) {
-      const target = ring[at]
-      if (target && usable(target)) return target
+      const candidate = ring[at]
+      if (candidate && usable(candidate)) return candidate
       at = (at + ring.length - 1) % ring.length
     }
     return undefined
   }
 }
 
-function fill(targets: readonly BalancedTarget[], slots: number): (BalancedTarget | undefined)[] {
-  const ring: (BalancedTarget | undefined)[] = Array(slots).fill(undefined)
-  const total = targets.reduce((sum, { weight }) => sum + weight, 0)
-  // With so many targets that they would fill the ring, the last ones would find no place in it.
-  const points = Math.min(POINTS, (FULLEST * slots) / targets.length)
+function fill(candidates: readonly Candidate[], slots: number): (Candidate | undefined)[] {
+  const ring: (Candidate | undefined)[] = Array(slots).fill(undefined)
+  const total = candidates.reduce((sum, { weight }) => sum + weight, 0)
+  const targets = new Set(candidates.map(({ target }) => target)).size
+  // With so many that they would fill the ring, the last ones would find no place in it.
+  const points = Math.min(POINTS, (FULLEST * slots) / targets)
   let free = slots
-  for (const target of [...targets].sort(byName)) {
-    let left = Math.max(1, Math.floor((target.weight / total) * targets.length * points))
+  for (const candidate of [...candidates].sort(byName)) {
+    let left = Math.max(1, Math.floor((candidate.weight / total) * targets * points))
     for (let point = 1; left > 0 && free > 0; point++) {
-      const at = xxhash32(`${target.host}::${target.port} ${point}`) % slots
+      const at = xxhash32(`${candidate.ip}::${candidate.port} ${point}`) % slots
       if (ring[at]) continue
-      ring[at] = target
+      ring[at] = candidate
       left--
       free--
     }
@@ -44,7 +45,9 @@ function fill(targets: readonly BalancedTarget[], slots: number): (BalancedTarge
   return ring
 }
 
-function byName(a: BalancedTarget, b: BalancedTarget): number {
-  if (a.host === b.host) return a.port - b.port
-  return a.host < b.host ? -1 : 1
+function byName(a: Candidate, b: Candidate): number {
+  const [one, other] = [a.target, b.target]
+  if (one.host !== other.host) return one.host < other.host ? -1 : 1
+  if (one.port !== other.port) return one.port - other.port
+  return `${a.ip}:${a.port}` < `${b.ip}:${b.port}` ? -1 : 1
 }

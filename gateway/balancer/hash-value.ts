@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HashKey, Upstream } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
-import { HeaderList } from '../http1/header-list.ts'
+import type { HeaderList } from '../http1/header-list.ts'
 
 /** What consistent hashing goes by for this request: Kong's `hash_on`, or its fallback; all requests without a value go one way. */
 export function hashValue(upstream: Upstream, exchange: Exchange): string {
@@ -58,12 +58,8 @@ function cookie(headers: HeaderList, name: string): string | undefined {
 /** A client without the cookie gets one, so that it comes back to where it goes now. */
 function newCookie(exchange: Exchange, { hash_on_cookie, hash_on_cookie_path }: Upstream): string {
   const value = randomUUID()
-  exchange.answerHeaders ??= new HeaderList()
   // Kong spells the attribute so, and no browser knows it by this name; SameSite=Lax is what browsers assume anyway.
-  exchange.answerHeaders.append(
-    'Set-Cookie',
-    `${hash_on_cookie}=${value}; Path=${hash_on_cookie_path}; Same-Site=Lax; HttpOnly`,
-  )
+  exchange.stickyCookie = `${hash_on_cookie}=${value}; Path=${hash_on_cookie_path}; Same-Site=Lax; HttpOnly`
   return value
 }
 

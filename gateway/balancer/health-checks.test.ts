@@ -55,12 +55,37 @@ describe('passive health checks', () => {
     expect(() => strict.one()).to.throw(NoPeer)
   })
 
-  it('ask nobody when no more than the threshold is available', () => {
-    const { peers, one } = balancerOf('http://backend', checks({ unhealthy: { tcp_failures: 1 } }, 70))
-    const course = peers()
-    course.next()
-    course.failed('failure')
-    expect(() => one()).to.throw(NoPeer)
+  for (const algorithm of ['round-robin', 'least-connections', 'consistent-hashing', 'latency'])
+    it(`ask nobody when no more than the threshold is available, with ${algorithm}`, () => {
+      const upstream = { ...checks({ unhealthy: { tcp_failures: 1 } }, 66), algorithm, hash_on: 'ip' }
+      const { peers, one } = balancerOf('http://backend', upstream)
+      const fail = () => {
+        const course = peers()
+        course.next()
+        course.failed('failure')
+      }
+      fail()
+      expect(one()).to.match(/^10/)
+      fail()
+      expect(() => one()).to.throw(NoPeer, 'failure to get a peer from the ring-balancer')
+    })
+
+  it('can be overruled by hand, for a target or for one address of it, until they find otherwise', async () => {
+    const passive = { unhealthy: { tcp_failures: 1 }, healthy: { successes: 1 } }
+    const { peers, answered, health } = balancerOf('http://backend', {
+      targets: [{ target: 'two.test:81' }],
+      healthchecks: { passive },
+    })
+    const target = { upstream: 'backend', target: 'two.test:81' }
+    await health.set({ ...target, ip: '10.8.0.1', port: 81 }, 'unhealthy')
+    expect(new Set(many(4, () => (peers().next() as Peer).ip))).to.deep.equal(new Set(['10.8.0.2']))
+    await health.set(target, 'unhealthy')
+    expect(() => peers().next()).to.throw(NoPeer)
+    await health.set(target, 'healthy')
+    expect(new Set(many(4, () => (peers().next() as Peer).ip)).size).to.equal(2)
+    await health.set({ ...target, ip: '10.8.0.1', port: 82 }, 'unhealthy')
+    answered(200)
+    expect((await health.status())[0]?.targets[0]?.health).to.equal('HEALTHY')
   })
 
   it('take out one address of a name without the others', () => {
@@ -83,9 +108,10 @@ describe('passive health checks', () => {
     course.next()
     course.failed('failure')
     health.load(declare('http://backend', { ...upstream, tags: ['changed'] }), new Map())
-    expect((await health.targets()).map(({ health }) => health)).to.deep.equal(['UNHEALTHY', 'HEALTHY', 'HEALTHY'])
+    const conditions = async () => (await health.status())[0]?.targets.map(({ health }) => health)
+    expect(await conditions()).to.deep.equal(['UNHEALTHY', 'HEALTHY', 'HEALTHY'])
     health.load(declare('http://backend', three), new Map())
-    expect((await health.targets()).map(({ health }) => health)).to.deep.equal(Array(3).fill('HEALTHCHECKS_OFF'))
+    expect(await conditions()).to.deep.equal(Array(3).fill('HEALTHCHECKS_OFF'))
     expect(many(3, () => one())).to.include('10.0.0.1:81')
   })
 })

@@ -1,68 +1,73 @@
 import type { Certificates } from '../certificates.ts'
-import type { Certificate, Entities, HealthChecks, Target, Upstream } from '../entities.ts'
+import type { Certificate, Entities, Target, Upstream } from '../entities.ts'
 import type { Log } from '../plugin.ts'
 import { startActiveChecks } from './active-checks.ts'
 import { type Health, HealthCount, isUp } from './health.ts'
 import { type HealthNotice, type HealthReport, type Place, placeKey } from './health-view.ts'
 import { addressesOf, type Resolver } from './resolver.ts'
-import { type BalancedTarget, balancedTarget, newLoad } from './target.ts'
-
-/** How one target of an upstream is, as Kong's Admin API and metrics say it. */
-export interface TargetHealth {
-  upstream: string
-  target: string
-  weight: number
-  health: TargetCondition
-  addresses: { ip: string; port: number; health: TargetCondition }[]
-}
-export type TargetCondition = 'HEALTHY' | 'UNHEALTHY' | 'HEALTHCHECKS_OFF' | 'DNS_ERROR'
+import { type Address, addressesAt, type BalancedTarget, balancedTarget } from './target.ts'
+import { isChecked, statusOf, type UpstreamStatus } from './upstream-status.ts'
 
 /** The health of all targets of a node: what its workers see and what active checks find is counted here. */
 export interface NodeHealth {
   /** Health is kept where upstream and target keep their names. */
   load(entities: Entities, certificates: Certificates): void
   report(report: HealthReport): void
+  /** By hand, until checks find otherwise: every address of a target, or the one at `ip` and `port`. */
+  set(target: Omit<Place, 'ip' | 'port'> & Partial<Place>, health: 'healthy' | 'unhealthy'): Promise<void>
   /** Every place that is not in full health. */
   blemished(): HealthNotice[]
-  targets(): Promise<TargetHealth[]>
+  /** How all upstreams are. */
+  status(): Promise<UpstreamStatus[]>
   close(): void
 }
 
 interface NodeHealthOptions {
   resolver: Resolver
   log: Log
+  now?: () => number
   onChange(notice: HealthNotice): void
 }
 
 interface Watched {
   upstream: Upstream
   targets: BalancedTarget[]
+  /** When it came, in milliseconds since the epoch; 0 where it was there from the beginning. */
+  since: number
   /** Tells whether active checks may go on as they are. */
   fingerprint: string
   stop(): void
 }
 
-export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions): NodeHealth {
+/** Milliseconds before an upstream's health is told. Kong's balancers notice a new upstream only after a while, and it says nothing until then. */
+const SETTLING = 1_000
+
+export function createNodeHealth({ resolver, log, now = Date.now, onChange }: NodeHealthOptions): NodeHealth {
   let watched = new Map<string, Watched>()
+  let begun = false
   const counts = new Map<string, Place & { count: HealthCount }>()
 
   function countOf(place: Place): HealthCount {
     const known = counts.get(placeKey(place))
     if (known) return known.count
-    const { upstream, target, ip } = place
+    const { upstream, target, ip, port } = place
     const count = new HealthCount()
-    counts.set(placeKey(place), { upstream, target, ip, count })
+    counts.set(placeKey(place), { upstream, target, ip, port, count })
     return count
   }
 
-  function report({ verdict, ...place }: HealthReport): void {
+  /** `learn` gives whether the health has changed. */
+  function change({ upstream, target, ip, port }: Place, learn: (count: HealthCount) => boolean): void {
+    const place = { upstream, target, ip, port }
     if (!isWatched(place)) return
     const count = countOf(place)
     const before = isUp(count.health)
-    if (!count.add(verdict)) return
+    if (!learn(count)) return
     onChange({ ...place, health: count.health })
-    if (isUp(count.health) !== before) log.warn(`a target is ${count.health}`, { ...place })
+    if (isUp(count.health) !== before) log.warn(`a target is ${count.health}`, place)
   }
+
+  const report = ({ verdict, ...place }: HealthReport) => change(place, (count) => count.add(verdict))
 
   function isWatched({ upstream, target }: Place): boolean {
     const found = watched.get(upstream)
@@ -71,23 +76,42 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
     )
   }
 
+  async function addressesFor(target: BalancedTarget, upstream: Upstream): Promise<Address[]> {
+    return addressesAt(target, await addressesOf(target.host, resolver), upstream)
+  }
+
+  const placeAt = (upstream: Upstream, { target, ip, port }: Address): Place => ({
+    upstream: upstream.name,
+    target: target.name,
+    ip,
+    port,
+  })
+  const healthAt = (place: Place): Health => counts.get(placeKey(place))?.count.health ?? 'healthy'
+
   function watch(upstream: Upstream, own: Target[], certificate: Certificate | undefined): Watched {
     const shown = certificate && { cert: certificate.cert, key: certificate.key }
     const fingerprint = JSON.stringify([upstream, own, shown])
     const before = watched.get(upstream.name)
     if (before?.fingerprint === fingerprint) return before
     before?.stop()
-    const targets = own.map((target) => balancedTarget(target, upstream, newLoad()))
-    const place = ({ name }: BalancedTarget, ip: string) => ({ upstream: upstream.name, target: name, ip })
+    const targets = own.map(balancedTarget)
+    const checked = targets.filter(({ weight }) => weight > 0)
     const stop = startActiveChecks({
       upstream,
-      targets: targets.filter(({ weight }) => weight > 0),
-      resolver,
       shown,
-      healthOf: (target, ip) => countOf(place(target, ip)).health,
-      learn: (target, ip, verdict) => report({ ...place(target, ip), verdict }),
+      addresses: async () => (await Promise.all(checked.map((target) => addressesFor(target, upstream)))).flat(),
+      healthOf: (address) => countOf(placeAt(upstream, address)).health,
+      learn: (address, verdict) => report({ ...placeAt(upstream, address), verdict }),
     })
-    return { upstream, targets, fingerprint, stop }
+    return { upstream, targets, since: before?.since ?? (begun ? now() : 0), fingerprint, stop }
+  }
+
+  async function statusFor({ upstream, targets, since }: Watched): Promise<UpstreamStatus> {
+    const located = await Promise.all(
+      targets.map(async (target) => ({ target, addresses: await addressesFor(target, upstream) })),
+    )
+    const status = statusOf(upstream, located, (address) => isUp(healthAt(placeAt(upstream, address))))
+    return { ...status, isSettled: now() - since >= SETTLING }
   }
 
   return {
@@ -98,6 +122,7 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
       const next = new Map(upstreams.map((upstream) => [upstream.name, watchOne(upstream)]))
       for (const [name, { stop }] of watched) if (!next.has(name)) stop()
       watched = next
+      begun = true
       for (const [key, place] of counts) {
         if (isWatched(place)) continue
         counts.delete(key)
@@ -105,52 +130,21 @@ export function createNodeHealth({ resolver, log, onChange }: NodeHealthOptions)
       }
     },
     report,
+    async set({ upstream: name, target: wanted, ip, port }, health) {
+      const { upstream, targets } = watched.get(name) ?? {}
+      const target = targets?.find((one) => one.name === wanted)
+      if (!upstream || !target) return
+      for (const address of await addressesFor(target, upstream))
+        if (ip === undefined || (address.ip === ip && address.port === port))
+          change(placeAt(upstream, address), (count) => count.set(health))
+    },
     blemished: () =>
       [...counts.values()]
         .map(({ count, ...place }) => ({ ...place, health: count.health }))
         .filter(({ health }) => health !== 'healthy'),
-    targets() {
-      const healthOf = (place: Place) => counts.get(placeKey(place))?.count.health ?? 'healthy'
-      const all = [...watched.values()].flatMap(({ upstream, targets }) =>
-        targets.map((target) => describeTarget({ upstream, target, resolver, healthOf })),
-      )
-      return Promise.all(all)
-    },
+    status: () => Promise.all([...watched.values()].map(statusFor)),
     close() {
       for (const { stop } of watched.values()) stop()
     },
   }
-}
-
-interface Described {
-  upstream: Upstream
-  target: BalancedTarget
-  resolver: Resolver
-  healthOf(place: Place): Health
-}
-
-async function describeTarget({ upstream, target, resolver, healthOf }: Described): Promise<TargetHealth> {
-  const { name, host, port, weight } = target
-  const condition = (up: boolean) => {
-    if (!isChecked(upstream.healthchecks)) return 'HEALTHCHECKS_OFF'
-    return up ? 'HEALTHY' : 'UNHEALTHY'
-  }
-  const known = (await addressesOf(host, resolver)).map((ip) => ({
-    ip,
-    up: isUp(healthOf({ upstream: upstream.name, target: name, ip })),
-  }))
-  return {
-    upstream: upstream.name,
-    target: name,
-    weight,
-    health: known.length === 0 ? 'DNS_ERROR' : condition(known.some(({ up }) => up)),
-    addresses: known.map(({ ip, up }) => ({ ip, port, health: condition(up) })),
-  }
-}
-
-/** Kong's rule of when health is looked after at all. */
-function isChecked({ active, passive }: HealthChecks): boolean {
-  const { tcp_failures, timeouts, http_failures } = passive.unhealthy
-  const limits = [active.healthy.interval, active.unhealthy.interval, tcp_failures, timeouts, http_failures]
-  return limits.some((limit) => limit !== 0)
 }

@@ -5,6 +5,7 @@ export interface Place {
   upstream: string
   target: string
   ip: string
+  port: number
 }
 
 /** What a worker has seen of a place. */
@@ -27,7 +28,7 @@ export interface HealthView {
   readonly isSpotless: boolean
 }
 
-export const placeKey = ({ upstream, target, ip }: Place): string => `${upstream} ${target} ${ip}`
+export const placeKey = ({ upstream, target, ip, port }: Place): string => `${upstream} ${target} ${ip} ${port}`
 
 export function createHealthView(
   tell: (report: HealthReport) => void,

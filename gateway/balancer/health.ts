@@ -45,6 +45,14 @@ export class HealthCount {
   health: Health = 'healthy'
   #counts: Partial<Record<Evidence, number>> = {}
 
+  /** By hand: whatever was counted is forgotten. True when the health has changed. */
+  set(health: 'healthy' | 'unhealthy'): boolean {
+    const before = this.health
+    this.health = health
+    this.#counts = {}
+    return health !== before
+  }
+
   /** True when the health has changed. */
   add({ evidence, limit }: Verdict): boolean {
     if (isOldNews(this.health, evidence)) return false

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import type { BalancerMemory } from './balancer.ts'
 import { lowestLatency, observeLatency } from './least-loaded.ts'
+import { createBalancerMemory } from './memory.ts'
 import type { Peer } from './peer.ts'
 import { balancerOf, many, three } from './rehearsal.ts'
-import { type BalancedTarget, newLoad } from './target.ts'
+import { type Candidate, newLoad } from './target.ts'
 
 describe('least connections', () => {
   const upstream = { ...three, algorithm: 'least-connections' }
@@ -39,7 +39,7 @@ describe('least connections', () => {
   })
 
   it('still counts what was under way before a reload', () => {
-    const memory: BalancerMemory = new Map()
+    const memory = createBalancerMemory()
     const first = balancerOf('http://backend', upstream, memory).one()
     expect(balancerOf('http://backend', upstream, memory).one()).not.to.equal(first)
   })
@@ -47,30 +47,30 @@ describe('least connections', () => {
 
 describe('latency', () => {
   const second = 1000
-  const target = (name: string, weight = 100): BalancedTarget => {
-    const [host, port] = [name, 80]
-    return { name, host, port, hostname: host, weight, load: newLoad() }
+  const at = (name: string, weight = 100): Candidate => {
+    const target = { name, host: name, port: 80, weight }
+    return { target, ip: name, port: 80, weight, hostname: name, isService: false, load: newLoad() }
   }
-  const choice = { hash: '', failed: new Set<BalancedTarget>(), usable: () => true }
+  const choice = { hash: '', failed: new Set<Candidate>(), usable: () => true }
 
   it('goes where answers have been quick of late', () => {
-    const [quick, slow] = [target('quick'), target('slow')]
-    for (let at = 1; at <= 5; at++) {
-      observeLatency(quick, 10, at * second)
-      observeLatency(slow, 100, at * second)
+    const [quick, slow] = [at('quick'), at('slow')]
+    for (let round = 1; round <= 5; round++) {
+      observeLatency(quick, 10, round * second)
+      observeLatency(slow, 100, round * second)
     }
     expect(lowestLatency([slow, quick], () => 6 * second)(choice)).to.equal(quick)
   })
 
   it('asks again after a while who has been slow', () => {
-    const [quick, slow] = [target('quick'), target('slow')]
+    const [quick, slow] = [at('quick'), at('slow')]
     observeLatency(slow, 100, second)
     observeLatency(quick, 10, 60 * second)
     expect(lowestLatency([quick, slow], () => 60 * second)(choice)).to.equal(slow)
   })
 
   it('takes who is new for an average one, and minds the weights', () => {
-    const [known, fresh, heavy] = [target('known'), target('fresh'), target('heavy', 300)]
+    const [known, fresh, heavy] = [at('known'), at('fresh'), at('heavy', 300)]
     observeLatency(known, 50, second)
     expect(lowestLatency([known, fresh, heavy], () => second)(choice)).to.equal(heavy)
     observeLatency(heavy, 300, second)
@@ -78,7 +78,7 @@ describe('latency', () => {
   })
 
   it('tries another target after one has failed', () => {
-    const [one, other] = [target('one'), target('other')]
+    const [one, other] = [at('one'), at('other')]
     observeLatency(one, 1, second)
     observeLatency(other, 100, second)
     const next = lowestLatency([one, other], () => second)

@@ -4,7 +4,7 @@ import type { Service } from '../entities.ts'
 import type { Trust } from './trust.ts'
 
 /** How to speak TLS with a peer. */
-export interface TlsOptions extends Pick<ConnectionOptions, 'ca' | 'cert' | 'key'> {
+export interface TlsOptions extends Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'checkServerIdentity'> {
   servername: string
   rejectUnauthorized: boolean
 }
@@ -48,8 +48,9 @@ export class NoPeer extends Error {
 interface Address {
   ip: string
   port: number
-  /** For the Host header, and for TLS. */
+  /** For the Host header, and for TLS where nothing else is named there. */
   hostname: string
+  servername?: string
 }
 
 export type PeerAt = (address: Address) => Peer
@@ -58,6 +59,8 @@ export type PeerAt = (address: Address) => Peer
 export function peersOf(service: Service, trust: Trust): PeerAt {
   const made = new Map<string, Peer>()
   return (address) => {
+    // Clients may choose from any number of names.
+    if (address.servername !== undefined) return createPeer(service, address, trust)
     const key = `${address.ip} ${address.port} ${address.hostname}`
     const known = made.get(key)
     if (known) return known
@@ -67,15 +70,19 @@ export function peersOf(service: Service, trust: Trust): PeerAt {
   }
 }
 
-function createPeer({ protocol }: Service, { ip, port, hostname }: Address, { id, options }: Trust): Peer {
+function createPeer(
+  { protocol }: Service,
+  { ip, port, hostname, servername = hostname }: Address,
+  { id, options }: Trust,
+): Peer {
   const secure = protocol === 'https'
   const isDefaultPort = port === (secure ? 443 : 80)
   return {
     ip,
     port,
     // RFC 6066 §3: an address is no server name.
-    tls: secure ? { ...options, servername: isIP(hostname) === 0 ? hostname : '' } : undefined,
-    key: secure ? `${ip}|${port}|${hostname}|${id}` : `${ip}|${port}`,
+    tls: secure ? { ...options, servername: isIP(servername) === 0 ? servername : '' } : undefined,
+    key: secure ? `${ip}|${port}|${servername}|${id}` : `${ip}|${port}`,
     host: isDefaultPort ? hostname : `${hostname}:${port}`,
   }
 }

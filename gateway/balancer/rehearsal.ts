@@ -3,17 +3,33 @@ import type { Entities } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
 import { HeaderList } from '../http1/header-list.ts'
 import { silent } from '../proxy/rehearsal.ts'
-import { type BalancerMemory, createBalancer } from './balancer.ts'
+import { createBalancer } from './balancer.ts'
 import { createNodeHealth } from './health-checks.ts'
 import { createHealthView, type HealthView } from './health-view.ts'
+import { createBalancerMemory } from './memory.ts'
+import type { Found } from './name-service.ts'
 import type { Peer } from './peer.ts'
 
-const addresses: Record<string, string[]> = { 'two.test': ['10.8.0.1', '10.8.0.2'] }
-const known = (host: string) => (/^[\d.]+$/.test(host) ? [host] : (addresses[host] ?? ['10.9.9.9']))
-const resolver = {
-  known,
-  resolve: (host: string) => (host === 'gone.test' ? Promise.reject(new Error('nowhere')) : known(host)),
+/** What names stand for; any other stands for one address. */
+const answers = new Map<string, Found[]>([
+  ['two.test', [{ ip: '10.8.0.1' }, { ip: '10.8.0.2' }]],
+  [
+    'srv.test',
+    [
+      { ip: '10.7.0.1', port: 91, weight: 30, name: 'one.srv.test' },
+      { ip: '10.7.0.2', port: 92, weight: 10, name: 'two.srv.test' },
+    ],
+  ],
+])
+
+function resolve(host: string): Found[] | Promise<Found[]> {
+  if (host === 'gone.test') return Promise.reject(new Error('nowhere'))
+  const found = answers.get(host) ?? [{ ip: /^[\d.]+$/.test(host) ? host : '10.9.9.9' }]
+  answers.set(host, found)
+  return found
 }
+
+const resolver = { resolve }
 
 export function declare(url: string, upstream: object | undefined): Entities {
   const upstreams = upstream ? [{ name: 'backend', ...upstream }] : []
@@ -38,13 +54,14 @@ export function exchangeOf({ headers = {}, query, path = '/', ip = '10.1.1.1', c
     request: { headers: list, query, path } as Exchange['request'],
     client: { ip, port: 1 },
     consumer: consumer === undefined ? undefined : ({ id: consumer } as Exchange['consumer']),
-    match: { captures } as Exchange['match'],
+    match: { captures, route: { preserve_host: false } } as Exchange['match'],
+    upstream: { host: undefined } as Exchange['upstream'],
   }
   return exchange as Exchange
 }
 
 /** For tests: a balancer with the health of its targets, as a worker and its node have them. */
-export function balancerOf(url: string, upstream?: object, memory: BalancerMemory = new Map()) {
+export function balancerOf(url: string, upstream?: object, memory = createBalancerMemory()) {
   const entities = declare(url, upstream)
   const view: HealthView = createHealthView((report) => health.report(report))
   const health = createNodeHealth({ resolver, log: silent, onChange: (notice) => view.take(notice) })

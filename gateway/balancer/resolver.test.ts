@@ -1,77 +1,126 @@
 import { expect } from 'chai'
+import type { ServiceRecord } from './name-service.ts'
 import { createResolver } from './resolver.ts'
 
+type Addresses = { address: string; family: number }[]
+
+const v4 = (...addresses: string[]): Addresses => addresses.map((address) => ({ address, family: 4 }))
+const settled = () => new Promise(setImmediate)
+
 describe('resolving names', () => {
-  let answers: ({ address: string; family: number }[] | Error)[]
+  let hosts: Record<string, Addresses>
+  let services: Record<string, ServiceRecord[]>
+  let life: number | undefined
   let asked: string[]
   let time: number
 
-  function resolver() {
-    return createResolver({
+  const given = <Answer>(answers: Record<string, Answer>, host: string): Promise<Answer> =>
+    answers[host] ? Promise.resolve(answers[host]) : Promise.reject(new Error('the name service is away'))
+
+  const resolver = () =>
+    createResolver({
       now: () => time,
-      ask: (host) => {
-        asked.push(host)
-        const answer = answers.shift() ?? new Error('the name service is away')
-        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+      names: {
+        addresses(host) {
+          asked.push(host)
+          return given(hosts, host)
+        },
+        services: (host) => given(services, host),
+        timeToLive: () => Promise.resolve(life),
       },
     })
-  }
 
   beforeEach(() => {
-    answers = []
+    hosts = {}
+    services = {}
+    life = undefined
     asked = []
     time = 0
   })
 
   it('asks nobody for an address', () => {
-    expect(resolver().resolve('10.0.0.1')).to.deep.equal(['10.0.0.1'])
-    expect(resolver().resolve('::1')).to.deep.equal(['::1'])
+    expect(resolver().resolve('10.0.0.1')).to.deep.equal([{ ip: '10.0.0.1' }])
+    expect(resolver().resolve('::1')).to.deep.equal([{ ip: '::1' }])
     expect(asked).to.deep.equal([])
   })
 
   it('prefers IPv4 addresses', async () => {
-    answers = [
-      [
-        { address: '::1', family: 6 },
-        { address: '127.0.0.1', family: 4 },
-      ],
-    ]
-    expect(await resolver().resolve('localhost')).to.deep.equal(['127.0.0.1'])
+    hosts = { localhost: [{ address: '::1', family: 6 }, ...v4('127.0.0.1')] }
+    expect(await resolver().resolve('localhost')).to.deep.equal([{ ip: '127.0.0.1' }])
   })
 
   it('asks once for many requests, and answers at once from then on', async () => {
-    answers = [[{ address: '10.0.0.1', family: 4 }]]
+    hosts = { 'a.test': v4('10.0.0.1') }
     const { resolve } = resolver()
     await Promise.all([resolve('a.test'), resolve('a.test')])
-    expect(resolve('a.test')).to.deep.equal(['10.0.0.1'])
+    expect(resolve('a.test')).to.deep.equal([{ ip: '10.0.0.1' }])
     expect(asked).to.have.length(1)
   })
 
-  it('follows a name that moves', async () => {
-    answers = [[{ address: '10.0.0.1', family: 4 }], [{ address: '10.0.0.2', family: 4 }]]
+  it('follows a name that moves, and gives the same answer as long as it does not', async () => {
+    hosts = { 'a.test': v4('10.0.0.2', '10.0.0.1') }
     const { resolve } = resolver()
-    await resolve('a.test')
+    const first = await resolve('a.test')
+    hosts = { 'a.test': v4('10.0.0.1', '10.0.0.2') }
     time = 60_000
     resolve('a.test')
-    await new Promise(setImmediate)
-    expect(resolve('a.test')).to.deep.equal(['10.0.0.2'])
+    await settled()
+    expect(resolve('a.test')).to.equal(first)
+    hosts = { 'a.test': v4('10.0.0.3') }
+    time = 120_000
+    resolve('a.test')
+    await settled()
+    expect(resolve('a.test')).to.deep.equal([{ ip: '10.0.0.3' }])
+  })
+
+  it('asks again when the time to live is over, and not before', async () => {
+    hosts = { 'a.test': v4('10.0.0.1') }
+    life = 30
+    const { resolve } = resolver()
+    await resolve('a.test')
+    await settled()
+    time = 29_999
+    resolve('a.test')
+    expect(asked).to.have.length(1)
+    time = 30_000
+    resolve('a.test')
+    await settled()
+    expect(asked).to.have.length(2)
   })
 
   it('keeps the last answer while the name service is away', async () => {
-    answers = [[{ address: '10.0.0.1', family: 4 }]]
+    hosts = { 'a.test': v4('10.0.0.1') }
     const { resolve } = resolver()
     await resolve('a.test')
+    hosts = {}
     time = 60_000
     resolve('a.test')
-    await new Promise(setImmediate)
-    expect(resolve('a.test')).to.deep.equal(['10.0.0.1'])
+    await settled()
+    expect(resolve('a.test')).to.deep.equal([{ ip: '10.0.0.1' }])
   })
 
-  it('asks again after a failure', async () => {
+  it('asks again after a failure, but not at once', async () => {
     const { resolve } = resolver()
-    const failed = await Promise.resolve(resolve('a.test')).catch((error: Error) => error.message)
-    expect(failed).to.equal('the name service is away')
-    answers = [[{ address: '10.0.0.1', family: 4 }]]
-    expect(await resolve('a.test')).to.deep.equal(['10.0.0.1'])
+    const outcome = () => Promise.resolve(resolve('a.test')).catch((error: Error) => error.message) as Promise<unknown>
+    expect(await outcome()).to.equal('the name service is away')
+    hosts = { 'a.test': v4('10.0.0.1') }
+    expect(await outcome()).to.equal('the name service is away')
+    time = 1_000
+    expect(await outcome()).to.deep.equal([{ ip: '10.0.0.1' }])
+  })
+
+  it('goes where SRV records of the first priority lead, by their ports and weights', async () => {
+    services = {
+      'web.test': [
+        { name: 'one.test', port: 81, priority: 1, weight: 30 },
+        { name: 'other.test', port: 82, priority: 1, weight: 0 },
+        { name: 'spare.test', port: 83, priority: 2, weight: 10 },
+      ],
+    }
+    hosts = { 'one.test': v4('10.0.0.1'), 'other.test': v4('10.0.0.2'), 'spare.test': v4('10.0.0.3') }
+    expect(await resolver().resolve('web.test')).to.deep.equal([
+      { ip: '10.0.0.1', port: 81, weight: 30, name: 'one.test' },
+      { ip: '10.0.0.2', port: 82, weight: 1, name: 'other.test' },
+    ])
   })
 })

@@ -3,8 +3,13 @@ import { createWheel } from './round-robin.ts'
 
 const items = (weights: Record<string, number>) => Object.entries(weights).map(([name, weight]) => ({ name, weight }))
 
+function counting() {
+  let next = 0
+  return () => next++
+}
+
 const turn = (weights: Record<string, number>, times: number, usable: (name: string) => boolean = () => true) => {
-  const next = createWheel(items(weights))
+  const next = createWheel(items(weights), counting())
   return Array.from({ length: times }, () => next(({ name }) => usable(name))?.name).join('')
 }
 
@@ -27,7 +32,7 @@ describe('round robin', () => {
   })
 
   it('goes on where an earlier wheel has stopped', () => {
-    const where = { next: 0 }
+    const where = counting()
     const first = createWheel(items({ a: 1, b: 1 }), where)
     first(() => true)
     expect(createWheel(items({ a: 1, b: 1 }), where)(() => true)?.name).to.equal('b')

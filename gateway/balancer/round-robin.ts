@@ -2,10 +2,8 @@ export interface Weighted {
   weight: number
 }
 
-/** Where a wheel stands; it outlives a reload. */
-export interface Turn {
-  next: number
-}
+/** Gives where a wheel stands, and moves it on by one; it outlives a reload. */
+export type Turn = () => number
 
 /**
  * A wheel with as many places for each item as its share of the weight; the places of one item are spread evenly.
@@ -13,7 +11,7 @@ export interface Turn {
  */
 export function createWheel<Item extends Weighted>(
   items: readonly Item[],
-  turn: Turn = { next: 0 },
+  turn: Turn,
 ): (usable: (item: Item) => boolean) => Item | undefined {
   const divisor = items.reduce((common, { weight }) => greatestCommonDivisor(common, weight), 0)
   const places = items
@@ -22,8 +20,7 @@ export function createWheel<Item extends Weighted>(
     .map(({ item }) => item)
   return (usable) => {
     for (let tried = 0; tried < places.length; tried++) {
-      const item = places[turn.next % places.length] as Item
-      turn.next = (turn.next + 1) % places.length
+      const item = places[turn() % places.length] as Item
       if (usable(item)) return item
     }
     return undefined

@@ -1,18 +1,32 @@
 import type { Target, Upstream } from '../entities.ts'
+import type { Found } from './name-service.ts'
 
-/** A target of an upstream, with what the algorithms know of it. */
+/** A target of an upstream, as it was declared. */
 export interface BalancedTarget {
-  /** As it was declared. */
   readonly name: string
   readonly host: string
   readonly port: number
   readonly weight: number
+}
+
+/** One address of a target. */
+export interface Address {
+  readonly target: BalancedTarget
+  readonly ip: string
+  readonly port: number
+  readonly weight: number
   /** For the Host header. */
   readonly hostname: string
+  /** Whether an SRV record leads here. */
+  readonly isService: boolean
+}
+
+/** An address with what the algorithms know of it. */
+export interface Candidate extends Address {
   readonly load: Load
 }
 
-/** It outlives a reload, as long as the target does. */
+/** It outlives a reload, as long as the address does. */
 export interface Load {
   /** Requests under way. */
   connections: number
@@ -33,7 +47,20 @@ export function splitTarget(target: string): { host: string; port: number } {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? TARGET_PORT) }
 }
 
-export function balancedTarget({ target, weight }: Target, { host_header }: Upstream, load: Load): BalancedTarget {
-  const { host, port } = splitTarget(target)
-  return { name: target, host, port, weight, hostname: host_header ?? host, load }
+export function balancedTarget({ target, weight }: Target): BalancedTarget {
+  return { name: target, ...splitTarget(target), weight }
 }
+
+/** The addresses that a target's name stands for: each with the whole weight of the target, unless SRV records give it its own. */
+export function addressesAt(target: BalancedTarget, found: readonly Found[], upstream: Upstream): Address[] {
+  return found.map(({ ip, port, weight, name }) => ({
+    target,
+    ip,
+    port: port || target.port,
+    weight: weight ?? target.weight,
+    isService: name !== undefined,
+    hostname: upstream.host_header ?? ((upstream.use_srv_name && name) || target.host),
+  }))
+}
+
+export const addressKey = ({ target, ip, port }: Address): string => `${target.name} ${ip} ${port}`

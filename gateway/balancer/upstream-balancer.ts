@@ -1,20 +1,16 @@
 import type { Target, Upstream } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
+import { createAddressBook } from './address-book.ts'
 import type { Algorithm } from './algorithm.ts'
 import { createRing } from './consistent-hashing.ts'
 import type { HealthView } from './health-view.ts'
 import { leastConnections, lowestLatency } from './least-loaded.ts'
+import type { BalancerMemory } from './memory.ts'
 import type { PeerAt, Peers } from './peer.ts'
 import type { Resolver } from './resolver.ts'
 import { createWheel, type Turn } from './round-robin.ts'
-import { type BalancedTarget, balancedTarget, type Load, newLoad } from './target.ts'
+import { type Address, addressKey, balancedTarget, type Candidate, newLoad } from './target.ts'
 import { UpstreamPeers } from './upstream-peers.ts'
-
-/** What outlives a reload, as long as the upstream keeps its name. */
-export interface UpstreamMemory {
-  turn: Turn
-  loads: Map<string, Load>
-}
 
 interface UpstreamBalancerOptions {
   upstream: Upstream
@@ -22,32 +18,58 @@ interface UpstreamBalancerOptions {
   targets: readonly Target[]
   resolver: Resolver
   health: HealthView
-  memory: UpstreamMemory
+  memory: BalancerMemory
 }
 
-/** Spreads requests over the targets of one upstream. */
+/** Those whom requests may go to, and how one of them is chosen. */
+export interface Field {
+  candidates: readonly Candidate[]
+  algorithm: Algorithm
+}
+
+/** Spreads requests over the addresses of one upstream's targets. */
 export function createUpstreamBalancer({ upstream, targets, resolver, health, memory }: UpstreamBalancerOptions) {
-  const own = targets
-    .filter(({ weight }) => weight > 0)
-    .map((target) => balancedTarget(target, upstream, memory.loads.get(target.target) ?? newLoad()))
-  memory.loads = new Map(own.map(({ name, load }) => [name, load]))
-  const algorithm = algorithmOf(upstream, own, memory.turn)
-  return (exchange: Exchange, peerAt: PeerAt): Peers =>
-    new UpstreamPeers({ upstream, targets: own, algorithm, resolver, health, exchange, peerAt })
+  const own = targets.map(balancedTarget).filter(({ weight }) => weight > 0)
+  const book = createAddressBook(upstream, own, resolver)
+  const turn = memory.turnOf(upstream.name)
+  let known: readonly Address[] | undefined
+  let field: Field = { candidates: [], algorithm: () => undefined }
+
+  function fieldOf(addresses: readonly Address[]): Field {
+    if (addresses === known) return field
+    known = addresses
+    const loads = memory.loads.get(upstream.name)
+    const candidates = addresses.map((address) => ({
+      ...address,
+      load: loads?.get(addressKey(address)) ?? newLoad(),
+    }))
+    memory.loads.set(upstream.name, new Map(candidates.map((candidate) => [addressKey(candidate), candidate.load])))
+    field = { candidates, algorithm: algorithmOf(upstream, candidates, turn) }
+    return field
+  }
+
+  function read(): Field | Promise<Field> {
+    const addresses = book.read()
+    return addresses instanceof Promise ? addresses.then(fieldOf) : fieldOf(addresses)
+  }
+
+  // Names are looked up when the config comes into force, not when the first request waits for them.
+  void read()
+  return (exchange: Exchange, peerAt: PeerAt): Peers => new UpstreamPeers({ upstream, read, health, exchange, peerAt })
 }
 
-function algorithmOf({ algorithm, slots }: Upstream, targets: BalancedTarget[], turn: Turn): Algorithm {
-  if (targets.length === 0) return () => undefined
+function algorithmOf({ algorithm, slots }: Upstream, candidates: readonly Candidate[], turn: Turn): Algorithm {
+  if (candidates.length === 0) return () => undefined
   switch (algorithm) {
     case 'round-robin': {
-      const next = createWheel(targets, turn)
+      const next = createWheel(candidates, turn)
       return ({ usable }) => next(usable)
     }
     case 'consistent-hashing':
-      return createRing(targets, slots)
+      return createRing(candidates, slots)
     case 'least-connections':
-      return leastConnections(targets)
+      return leastConnections(candidates)
     case 'latency':
-      return lowestLatency(targets, Date.now)
+      return lowestLatency(candidates, Date.now)
   }
 }

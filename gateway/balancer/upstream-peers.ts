@@ -1,19 +1,18 @@
 import type { Upstream } from '../entities.ts'
 import type { Exchange } from '../exchange.ts'
-import type { Algorithm, Choice } from './algorithm.ts'
+import type { Choice } from './algorithm.ts'
 import { hashValue } from './hash-value.ts'
 import { judge, type Outcome } from './health.ts'
-import type { HealthView } from './health-view.ts'
+import type { HealthView, Place } from './health-view.ts'
 import { observeLatency } from './least-loaded.ts'
 import { NoPeer, type Peer, type PeerAt, type Peers, type TryFailure } from './peer.ts'
-import type { Resolver } from './resolver.ts'
-import type { BalancedTarget } from './target.ts'
+import type { Candidate } from './target.ts'
+import type { Field } from './upstream-balancer.ts'
 
 interface UpstreamPeersOptions {
   upstream: Upstream
-  targets: readonly BalancedTarget[]
-  algorithm: Algorithm
-  resolver: Resolver
+  /** A promise where names have yet to be looked up. */
+  read(): Field | Promise<Field>
   health: HealthView
   exchange: Exchange
   peerAt: PeerAt
@@ -21,33 +20,28 @@ interface UpstreamPeersOptions {
 
 const OUTCOMES = { failure: 'tcp_failure', timeout: 'timeout', stale: undefined } as const
 
-/** The targets of an upstream that one request tries, one after the other. */
+/** The addresses of an upstream that one request tries, one after the other. */
 export class UpstreamPeers implements Peers {
   readonly #options: UpstreamPeersOptions
   readonly #choice: Choice
-  readonly #failed = new Set<BalancedTarget>()
-  /** Targets whose names lead nowhere at the moment. */
-  readonly #unresolved = new Set<BalancedTarget>()
-  #current: { target: BalancedTarget; ip: string; since: number } | undefined
+  readonly #failed = new Set<Candidate>()
+  #current: { candidate: Candidate; since: number } | undefined
   #over = false
 
   constructor(options: UpstreamPeersOptions) {
     const { upstream, exchange } = options
     this.#options = options
     const hash = upstream.algorithm === 'consistent-hashing' ? hashValue(upstream, exchange) : ''
-    this.#choice = { hash, failed: this.#failed, usable: (target) => this.#usable(target) }
+    this.#choice = { hash, failed: this.#failed, usable: (candidate) => this.#usable(candidate) }
   }
 
   next(): Peer | Promise<Peer> {
-    const { algorithm, resolver } = this.#options
-    const target = this.#enoughHealth() ? algorithm(this.#choice) : undefined
-    if (!target) throw new NoPeer(503, 'failure to get a peer from the ring-balancer')
-    const addresses = resolver.resolve(target.host)
-    return addresses instanceof Promise ? this.#later(target, addresses) : this.#begin(target, addresses)
+    const field = this.#options.read()
+    return field instanceof Promise ? field.then((found) => this.#choose(found)) : this.#choose(field)
   }
 
   failed(how: TryFailure): void {
-    if (this.#current && how !== 'stale') this.#failed.add(this.#current.target)
+    if (this.#current && how !== 'stale') this.#failed.add(this.#current.candidate)
     this.#leave(OUTCOMES[how])
   }
 
@@ -57,58 +51,42 @@ export class UpstreamPeers implements Peers {
     this.#leave(status === 504 ? 'timeout' : status)
   }
 
-  async #later(target: BalancedTarget, question: Promise<readonly string[]>): Promise<Peer> {
-    let addresses: readonly string[]
-    try {
-      addresses = await question
-    } catch {
-      this.#unresolved.add(target)
-      return this.next()
-    }
-    return this.#begin(target, addresses)
-  }
-
-  #begin(target: BalancedTarget, addresses: readonly string[]): Peer {
-    const { load, host, port, hostname } = target
-    const usable = addresses.filter((address) => this.#isUp(target, address))
-    const ip = (usable[load.connections % usable.length] ?? addresses[0] ?? host) as string
+  #choose({ candidates, algorithm }: Field): Peer {
+    const candidate = this.#enoughHealth(candidates) ? algorithm(this.#choice) : undefined
+    if (!candidate) throw new NoPeer(503, 'failure to get a peer from the ring-balancer')
     if (!this.#over) {
-      load.connections++
-      this.#current = { target, ip, since: Date.now() }
+      candidate.load.connections++
+      this.#current = { candidate, since: Date.now() }
     }
-    return this.#options.peerAt({ ip, port, hostname })
+    return this.#options.peerAt(candidate)
   }
 
   #leave(outcome: Outcome | undefined): void {
     if (!this.#current) return
     const { upstream, health } = this.#options
-    const { target, ip, since } = this.#current
+    const { candidate, since } = this.#current
     this.#current = undefined
-    target.load.connections--
-    if (upstream.algorithm === 'latency') observeLatency(target, Date.now() - since, Date.now())
+    candidate.load.connections--
+    if (upstream.algorithm === 'latency') observeLatency(candidate, Date.now() - since, Date.now())
     const verdict = outcome === undefined ? undefined : judge(upstream.healthchecks.passive, outcome)
-    if (verdict) health.report({ upstream: upstream.name, target: target.name, ip, verdict })
+    if (verdict) health.report({ ...this.#placeOf(candidate), verdict })
   }
 
-  #usable(target: BalancedTarget): boolean {
-    if (this.#unresolved.has(target)) return false
-    const { health, resolver } = this.#options
-    if (health.isSpotless) return true
-    const addresses = resolver.known(target.host)
-    return addresses.length === 0 || addresses.some((address) => this.#isUp(target, address))
+  #usable(candidate: Candidate): boolean {
+    const { health } = this.#options
+    return health.isSpotless || health.isUp(this.#placeOf(candidate))
   }
 
-  #isUp({ name }: BalancedTarget, ip: string): boolean {
-    return this.#options.health.isUp({ upstream: this.#options.upstream.name, target: name, ip })
+  #placeOf({ target, ip, port }: Candidate): Place {
+    return { upstream: this.#options.upstream.name, target: target.name, ip, port }
   }
 
-  /** Kong's `threshold`: with too little of the weight available nobody is asked; hashing keeps to its targets regardless. */
-  #enoughHealth(): boolean {
-    const { upstream, targets } = this.#options
-    const { threshold } = upstream.healthchecks
-    if (threshold === 0 || upstream.algorithm === 'consistent-hashing') return true
-    const weigh = (some: readonly BalancedTarget[]) => some.reduce((sum, { weight }) => sum + weight, 0)
-    const available = weigh(targets.filter((target) => this.#usable(target)))
-    return (available / weigh(targets)) * 100 > threshold
+  /** Kong's `threshold`: with no more than that percentage of the weight available, nobody is asked. */
+  #enoughHealth(candidates: readonly Candidate[]): boolean {
+    const { threshold } = this.#options.upstream.healthchecks
+    if (threshold === 0) return true
+    const weigh = (some: readonly Candidate[]) => some.reduce((sum, { weight }) => sum + weight, 0)
+    const available = weigh(candidates.filter((candidate) => this.#usable(candidate)))
+    return (available / weigh(candidates)) * 100 > threshold
   }
 }

@@ -1,8 +1,8 @@
 import { violation } from './constraints.ts'
 import { runEntityChecks } from './entity-checks.ts'
-import { setSparse } from './error-tree.ts'
+import { noErrors, setSparse } from './error-tree.ts'
 import { isObject } from './is-object.ts'
-import type { Errors, ErrorTree, Field, FieldList, RecordSchema } from './schema.ts'
+import type { Errors, Field, FieldList, RecordSchema } from './schema.ts'
 import { expandShorthands } from './shorthands.ts'
 import { isVaultReference } from './vault-reference.ts'
 
@@ -13,7 +13,7 @@ export interface Completed {
 
 /** Fills in every field that the record does not give, and checks all. Fields marked `auto` are the caller's to give. */
 export function completeRecord(schema: RecordSchema, input: Record<string, unknown>): Completed {
-  const errors: ErrorTree = {}
+  const errors = noErrors()
   const data = expandShorthands(schema.shorthand_fields, input, errors, fieldError)
   const known = fieldsByName(schema.fields)
   const value: Record<string, unknown> = {}

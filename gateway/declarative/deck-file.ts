@@ -1,5 +1,7 @@
-import { type CollectionName, collectionNames, foreignFields, nestedIn } from './collections.ts'
+import { type CollectionName, collectionNames, collections, foreignFields, nestedIn } from './collections.ts'
+import { fieldError } from './complete.ts'
 import { isObject } from './is-object.ts'
+import type { Errors, Field } from './schema.ts'
 
 type Item = Record<string, unknown>
 interface Info {
@@ -13,7 +15,31 @@ const singular: Partial<Record<CollectionName, string>> = {
   routes: 'route',
   upstreams: 'upstream',
   targets: 'target',
-  consumers: 'consumer',
+}
+
+const info: Field = {
+  type: 'record',
+  fields: [
+    { select_tags: { type: 'array', elements: { type: 'string' } } },
+    {
+      defaults: {
+        type: 'record',
+        fields: Object.entries(singular).map(([collection, name]) => ({
+          [name]: partOf(collection as CollectionName),
+        })),
+      },
+    },
+  ],
+}
+
+function partOf(collection: CollectionName): Field {
+  const fields = collections[collection].fields.flatMap((entry) => Object.entries(entry))
+  return { type: 'record', fields: fields.map(([name, field]) => ({ [name]: { ...field, required: false } })) }
+}
+
+/** What is wrong with a file's `_info`. */
+export function infoErrors(document: unknown): Errors | undefined {
+  return isObject(document) && document._info !== undefined ? fieldError(info, document._info) : undefined
 }
 
 /**
@@ -43,7 +69,8 @@ function converted(owner: Item, names: Iterable<CollectionName>, info: Info): It
 function convertedItem(collection: CollectionName, item: Item, info: Info): Item {
   const own = { ...info.defaults[singular[collection] ?? ''], ...item }
   for (const { name } of foreignFields[collection]) own[name] = plainReference(own[name])
-  if (info.tags.length > 0) own.tags = [...new Set([...(Array.isArray(own.tags) ? own.tags : []), ...info.tags])]
+  const tags = own.tags ?? []
+  if (info.tags.length > 0 && Array.isArray(tags)) own.tags = [...new Set([...tags, ...info.tags])]
   return converted(own, nestedIn[collection].keys(), info)
 }
 
@@ -52,20 +79,21 @@ function plainReference(reference: unknown): unknown {
   return reference.name ?? reference.username ?? reference.id ?? reference
 }
 
-/** Several files as one: collections are joined; where they name another key twice, the later file's stays. */
+/** Several files as one: collections are joined; where they name another key twice, the later file's stays. What is none is kept, to be refused. */
 export function mergeDocuments(documents: readonly unknown[]): unknown {
-  const [first, ...rest] = documents
-  return rest.reduce(
-    (merged, document) => (isObject(merged) && isObject(document) ? joined(merged, document) : document),
-    first,
-  )
+  const wrong = documents.find((document) => !isObject(document))
+  return wrong ?? (documents as Item[]).reduce(joined)
 }
 
 function joined(one: Item, other: Item): Item {
-  const result = { ...one }
-  for (const [key, value] of Object.entries(other)) {
-    const before = result[key]
-    result[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
-  }
+  const result = { ...one, ...other }
+  for (const name of collectionNames)
+    if (name in one && name in other) result[name] = joinedLists(one[name], other[name])
   return result
+}
+
+function joinedLists(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other]
+  const isSound = one === null || one === undefined || Array.isArray(one)
+  return isSound ? (other ?? one) : one
 }

@@ -1,27 +1,29 @@
 import type { Errors, ErrorTree } from './schema.ts'
 
-/** Kong names a wrong entity now by its position, now by its name. */
+type Path = readonly (string | number)[]
+
+/** What is wrong with entities taken together. */
 export class DeclarationErrors {
   #tree: ErrorTree = {}
+  #located: ErrorTree = {}
 
+  /** As Kong says it, which names a wrong entity now by its position, now by its name. */
   get tree(): ErrorTree | undefined {
     return Object.keys(this.#tree).length > 0 ? this.#tree : undefined
   }
 
-  atIndex(collection: string, index: number, error: Errors): void {
-    this.atPath([collection, index], error)
+  /** Each where it stands in the document. */
+  get located(): ErrorTree {
+    return this.#located
   }
 
-  atName(collection: string, name: string, error: Errors): void {
-    this.atPath([collection, name], error)
-  }
-
-  atPath(path: (string | number)[], error: Errors): void {
-    this.#tree = placed(this.#tree, path, error) as ErrorTree
+  add(where: { inTree: Path; inDocument: Path }, message: string, asInTree: Errors = message): void {
+    this.#tree = placed(this.#tree, where.inTree, asInTree) as ErrorTree
+    this.#located = placed(this.#located, where.inDocument, message) as ErrorTree
   }
 }
 
-function placed(tree: Errors | null | undefined, [key, ...rest]: (string | number)[], error: Errors): Errors {
+function placed(tree: Errors | null | undefined, [key, ...rest]: Path, error: Errors): Errors {
   if (key === undefined) return error
   if (typeof key === 'number' && (tree === undefined || tree === null || Array.isArray(tree))) {
     const list = [...(tree ?? [])]

@@ -1,7 +1,7 @@
 import { withAutoValues } from './auto-values.ts'
 import { type CollectionName, collectionNames, collections, nestedIn } from './collections.ts'
 import { completeEntity } from './complete-entity.ts'
-import { setSparse } from './error-tree.ts'
+import { noErrors, setSparse } from './error-tree.ts'
 import { createIds, type Parent } from './ids.ts'
 import { isObject } from './is-object.ts'
 import type { Errors, ErrorTree } from './schema.ts'
@@ -37,7 +37,7 @@ interface Walk {
 
 /** Walks through the document's collections and what is nested in their entities. */
 export function flatten(document: Item, now: number): { declared: Declared[]; errors: ErrorTree } {
-  const errors: ErrorTree = {}
+  const errors = noErrors()
   const walk: Walk = { declared: [], idOf: createIds(), now }
   walkAll(walk, document, collectionNames, undefined, errors)
   return { declared: walk.declared, errors }

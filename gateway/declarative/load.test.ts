@@ -86,4 +86,35 @@ services:
     expect(message).to.include('services[1] (shop) routes[1] (cart) path: unknown field')
     expect(message).to.include("plugin 'no-such' not enabled")
   })
+
+  describe('beside another', () => {
+    async function loadAll(...texts: string[]): Promise<string> {
+      const files = texts.map((_, at) => path.join(directory, `${at}.yaml`))
+      await Promise.all(texts.map((text, at) => writeFile(files[at] as string, text)))
+      return loadFiles(files, {}).then(
+        ({ services }) => services.map(({ name }) => name).join(),
+        (error: Error) => error.message,
+      )
+    }
+    const one = '_format_version: "3.0"\nservices: [{ name: a, host: a.test }]'
+
+    it('adds to its collections, also where it leaves one open', async () => {
+      expect(await loadAll(one, 'services: [{ name: b, host: b.test }]', 'services:')).to.equal('a,b')
+    })
+
+    it('is refused where it is no map, or gives no list', async () => {
+      for (const wrong of ['- services', 'text', 'services: text'])
+        for (const files of [
+          [one, wrong],
+          [wrong, one],
+        ])
+          expect(await loadAll(...files), files.join(' | ')).to.match(/expected an (object|array)/)
+    })
+  })
+
+  it('shows nothing of what it cannot read, which may be a secret', async () => {
+    const text = '_format_version: "3.0"\nconsumers: [{ username: c, keyauth_credentials: [{ key: SECRET: SECRET }] }]'
+    expect(await refusal(text)).to.match(/line 2, column \d+: /)
+    expect(await refusal(text)).not.to.include('SECRET')
+  })
 })

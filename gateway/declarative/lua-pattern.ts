@@ -12,12 +12,16 @@ const classes: Record<string, string> = {
 const known = new Map<string, RegExp>()
 
 export function matchesLuaPattern(value: string, pattern: string): boolean {
+  return luaPattern(pattern).test(value)
+}
+
+export function luaPattern(pattern: string): RegExp {
   let regex = known.get(pattern)
   if (regex === undefined) {
     regex = toRegex(pattern)
     known.set(pattern, regex)
   }
-  return regex.test(value)
+  return regex
 }
 
 function toRegex(pattern: string): RegExp {

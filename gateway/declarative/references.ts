@@ -26,7 +26,8 @@ export class Index {
     if (name !== undefined) {
       const key = `${collection} ${name}`
       if (this.#byName.has(key)) {
-        this.errors.atIndex(collection, index, twice(collection, String(endpoint_key), name))
+        const message = twice(collection, String(endpoint_key), name)
+        this.errors.add({ inTree: [collection, index], inDocument: asWhole(one, 'name') }, message)
         return
       }
       this.#byName.set(key, one)
@@ -34,8 +35,8 @@ export class Index {
     const key = `${collection} ${entity.id}`
     if (this.#byId.has(key)) {
       const message = twice(collection, 'primary key', entity.id)
-      if (around) this.errors.atPath([around.collection, around.index, collection, index], message)
-      else this.errors.atIndex(collection, index, message)
+      const outer = around ? [around.collection, around.index] : []
+      this.errors.add({ inTree: [...outer, collection, index], inDocument: asWhole(one, 'id') }, message)
     }
     this.#byId.set(key, one)
   }
@@ -50,7 +51,8 @@ export class Index {
       const value = entity[field]
       if (!unique || field === endpoint_key || typeof value !== 'string') continue
       const key = `${collection} ${field} ${value}`
-      if (this.#seen.has(key)) this.errors.atName(collection, nameOf(one) ?? entity.id, twice(collection, field, value))
+      if (this.#seen.has(key))
+        this.errors.add({ inTree: treeName(one), inDocument: asWhole(one, field) }, twice(collection, field, value))
       this.#seen.add(key)
     }
   }
@@ -77,13 +79,19 @@ function reportUnresolved(
   written: string | { id: string },
 ): void {
   if (one.around) {
-    errors.atPath([...one.path, name], 'value must be null')
+    const path = [...one.path, name]
+    errors.add({ inTree: path, inDocument: path }, 'value must be null')
     return
   }
   const shown = typeof written === 'string' ? written : JSON.stringify(written)
   const message = `invalid reference '${name}: ${shown}' (no such entry in '${reference}')`
-  errors.atName(one.collection, nameOf(one) ?? one.entity.id, [message])
+  errors.add({ inTree: treeName(one), inDocument: [...one.path, name] }, message, [message])
 }
+
+/** What is wrong with an entity as a whole; there can be more than one such thing. */
+const asWhole = ({ path }: Declared, what: string) => [...path, '@entity', what]
+
+const treeName = (one: Declared): string[] => [one.collection, nameOf(one) ?? one.entity.id]
 
 function nameOf({ collection, entity }: Declared): string | undefined {
   const { endpoint_key, fields } = collections[collection]

@@ -28,6 +28,14 @@ describe('a declared config', () => {
     })
   }
 
+  it('has no field that JavaScript gives to every object', () => {
+    const strange = JSON.parse('{"constructor": 1, "__proto__": {"name": "x"}, "toString": 1}')
+    const unknown = { constructor: 'unknown field', ['__proto__']: 'unknown field', toString: 'unknown field' }
+    expect(Object.entries(errorsOf(strange) ?? {})).to.have.deep.members(Object.entries(unknown))
+    const errors = errorsOf({ services: [{ name: 's', host: 'a.test', ...strange }] }) as { services: ErrorTree[] }
+    expect(Object.entries(errors.services[0] ?? {})).to.have.deep.members(Object.entries(unknown))
+  })
+
   it('may be nested or flat, by name or by id', () => {
     const service = { name: 's', url: 'http://a.test' }
     const nested = entitiesOf({ services: [{ ...service, routes: [{ name: 'r', paths: ['/'] }] }] })

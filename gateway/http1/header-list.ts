@@ -49,6 +49,13 @@ export class HeaderList {
     this.values.push(value)
   }
 
+  /** Puts another list's lines ahead of its own. */
+  prepend({ keys, names, values }: HeaderList): void {
+    this.keys.unshift(...keys)
+    this.names.unshift(...names)
+    this.values.unshift(...values)
+  }
+
   delete(key: string): void {
     for (let at = this.keys.indexOf(key); at >= 0; at = this.keys.indexOf(key, at)) this.#remove(at)
   }

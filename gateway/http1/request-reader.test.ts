@@ -131,4 +131,10 @@ describe('refusing a request head', () => {
   ]
   for (const [what, status, message] of refused)
     it(`answers ${status} to ${what}`, () => expect(statusOf(message)).to.equal(status))
+
+  const toPath = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a.test\r\n\r\n`
+  for (const path of ['/..', '/a/../..', '/a/%2E%2e/..', '/a%2f../..', '//../a', '/./..', '/%', '/%2', '/%zz', '/%00'])
+    it(`answers 400 to the path ${path}`, () => expect(statusOf(toPath(path))).to.equal(400))
+  for (const path of ['/a/..', '/a/b/../../', '/a/..b', '/...', '/%25', '/?a=%zz%00/../..', '/#%zz/../..'])
+    it(`reads the path ${path}`, () => expect(statusOf(toPath(path))).to.equal(200))
 })

@@ -4,6 +4,7 @@ import { assertLineSizes, parseRequestHead, type RequestHead } from './request-h
 /** Reads request heads from the bytes of one connection. */
 export class RequestReader {
   readonly #head = new HeadReader(HEAD_LIMIT)
+  #taken: string | undefined
 
   /** Nothing of a next request has arrived. */
   get isEmpty(): boolean {
@@ -16,11 +17,19 @@ export class RequestReader {
 
   /** The next head and its size in bytes, once it is complete. Throws HttpError as soon as none can come of it. */
   take(): { head: RequestHead; size: number } | undefined {
+    this.#taken = undefined
     const text = this.#head.take()
+    this.#taken = text
     if (text !== undefined) return { head: parseRequestHead(text), size: text.length + 2 }
     const begun = this.#head.peek()
     if (begun.length > LINE_LIMIT) assertLineSizes(begun)
     return undefined
+  }
+
+  /** The method that a head names which is not complete, or cannot be read in the rest. */
+  get method(): string {
+    const [method = ''] = (this.#taken ?? this.#head.peek()).split(' ', 1)
+    return method
   }
 
   /** Takes what has arrived behind the head. */

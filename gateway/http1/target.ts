@@ -12,6 +12,8 @@ const BLANK = /[ \t]/
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i
 /** Host with an optional port; an IPv6 address in brackets. No user information: nobody needs it, and it deceives. */
 const AUTHORITY = /^(\[[0-9A-Fa-f:.]+\]|[^\s/\\:@[\]]+)(?::(\d{0,5}))?$/
+const ENCODED = /%([0-9A-F]{2})/gi
+const BADLY_ENCODED = /%(?:00|(?![0-9A-F]{2}))/i
 
 /** The origin form of a request target, and the authority that it is meant for (RFC 9112 §3.2 and §3.3). */
 export function parseTarget(target: string, fields: HeaderList, minor: number): Target {
@@ -29,9 +31,24 @@ export function parseTarget(target: string, fields: HeaderList, minor: number): 
 
 function splitQuery(target: string): { path: string; query: string | undefined } {
   const at = target.indexOf('?')
-  if (at < 0) return { path: target, query: undefined }
-  return { path: target.slice(0, at), query: target.slice(at + 1) }
+  const path = at < 0 ? target : target.slice(0, at)
+  if (path.includes('%') || path.includes('..')) assertSafePath(path)
+  return { path, query: at < 0 ? undefined : target.slice(at + 1) }
 }
+
+/** As nginx does, which reads a path up to its fragment. */
+function assertSafePath(path: string): void {
+  const [plain = ''] = path.split('#', 1)
+  if (BADLY_ENCODED.test(plain)) throw new HttpError(400, 'badly encoded path')
+  let depth = 0
+  for (const segment of plain.replace(ENCODED, decode).split('/')) {
+    if (segment === '..') depth--
+    else if (segment !== '' && segment !== '.') depth++
+    if (depth < 0) throw new HttpError(400, 'path above the root')
+  }
+}
+
+const decode = (_triplet: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))
 
 function authority(value: string | undefined): { host: string; port: number | undefined } {
   if (value === undefined) return { host: '', port: undefined }

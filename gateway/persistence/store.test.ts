@@ -1,15 +1,16 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { stack } from '../../test/support/stack.ts'
+import { type Change, changesBetween } from '../changes.ts'
 import { validate } from '../declarative/validate.ts'
 import type { Entities } from '../entities.ts'
 import type { Log } from '../plugin.ts'
 import { initialEntities } from './begin.ts'
 import { createFileStore } from './file.ts'
 import { createPostgresStore } from './postgres.ts'
-import { fingerprint, type Store } from './store.ts'
+import { type Edited, fingerprint, type Store } from './store.ts'
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -17,6 +18,8 @@ function entitiesOf(...services: string[]): Entities {
   const list = services.map((name) => ({ name, host: 'a.test', routes: [{ name: `${name}-route`, paths: ['/'] }] }))
   return validate({ _format_version: '3.0', services: list }).entities as Entities
 }
+
+const edited = (entities: Entities, changes: Change[] = []): Edited => ({ declaration: 'one', entities, changes })
 
 interface Kind {
   open(place: string): Store
@@ -60,22 +63,34 @@ describe('what is kept of the Admin API', function () {
       it('is served by the next start on the same declaration', async () => {
         const at = await place()
         expect(await served(at, 'one')).to.equal('declared')
-        for (const name of ['first', 'second'])
-          await opened(at).save({ declaration: 'one', entities: entitiesOf(name) })
-        expect(await begin(at, 'one')).to.deep.equal(entitiesOf('second'))
+        const second = entitiesOf('second')
+        for (const entities of [entitiesOf('first'), second]) await opened(at).save(edited(entities))
+        expect(await begin(at, 'one')).to.deep.equal(second)
+      })
+
+      it('is what many changes have made of it, one after another', async () => {
+        const at = await place()
+        let now = await begin(at, 'one')
+        const store = opened(at)
+        for (const names of [['a'], ['a', 'b', 'c'], ['a', 'c', 'd'], ['c'], ['c', 'e', 'f', 'g', 'h']]) {
+          const next = entitiesOf(...names)
+          await store.save(edited(next, changesBetween(now, next)))
+          now = next
+        }
+        expect(await begin(at, 'one')).to.deep.equal(now)
       })
 
       it('gives way to a declaration that has changed', async () => {
         const at = await place()
         await served(at, 'one')
-        await opened(at).save({ declaration: 'one', entities: entitiesOf('changed') })
+        await opened(at).save(edited(entitiesOf('changed')))
         expect(await served(at, 'two')).to.equal('declared')
       })
 
       it('is gone once it was cleared', async () => {
         const at = await place()
         await served(at, 'one')
-        await opened(at).save({ declaration: 'one', entities: entitiesOf('changed') })
+        await opened(at).save(edited(entitiesOf('changed')))
         await opened(at).clear()
         expect(await served(at, 'one')).to.equal('declared')
       })
@@ -83,15 +98,46 @@ describe('what is kept of the Admin API', function () {
       it('is not served when it is no sound config', async () => {
         const at = await place()
         await served(at, 'one')
-        await opened(at).save({ declaration: 'one', entities: { services: [{ name: 'no host' }] } })
+        await opened(at).save(
+          edited({ services: [{ id: crypto.randomUUID(), name: 'no host' }] } as unknown as Entities),
+        )
         expect(await served(at, 'one')).to.equal('declared')
       })
     })
 
   it('lies in a file that only its owner can read', async () => {
     const file = path.join(folder, 'owner.json')
-    await createFileStore(file).save({ declaration: 'one', entities: entitiesOf('a') })
+    const store = createFileStore(file)
+    await store.save(edited(entitiesOf('a')))
+    await store.close()
     expect((await stat(file)).mode & 0o777).to.equal(0o600)
+  })
+
+  it('is written behind what stands in the file, which is made anew when that has become too long', async () => {
+    const file = path.join(folder, 'growing.json')
+    const store = createFileStore(file)
+    const first = entitiesOf('a', 'b', 'c')
+    const second = entitiesOf('a', 'b', 'c', 'd')
+    const changes = changesBetween(first, second)
+    await store.save(edited(first))
+    const { ino } = await stat(file)
+    await store.save(edited(second, changes.slice(0, 1)))
+    expect((await stat(file)).ino).to.equal(ino)
+    for (let times = 0; times < 4; times++) await store.save(edited(second, changes))
+    expect((await stat(file)).ino).to.not.equal(ino)
+    await store.close()
+  })
+
+  it('is all that was reported as kept where a file ends in the middle of a line', async () => {
+    const file = path.join(folder, 'torn.json')
+    const store = createFileStore(file)
+    const first = entitiesOf('a')
+    const second = entitiesOf('a', 'b')
+    await store.save(edited(first))
+    await store.save(edited(second, changesBetween(first, second)))
+    await store.close()
+    await appendFile(file, '[{"collection":"services","put":[{"id":')
+    expect((await createFileStore(file).read())?.entities).to.deep.equal(second)
   })
 
   it('stops the start when its file is damaged, and says which', async () => {

@@ -26,8 +26,6 @@ describe('arguments', () => {
   })
 
   it('are written in the order of their names', () => {
-    expect(formatArguments(parseArguments("b=2&flag&a=x y&b=it's(*)!"))).to.equal(
-      'a=x%20y&b=2&b=it%27s%28%2A%29%21&flag',
-    )
+    expect(formatArguments(parseArguments("b=2&flag&a=x y&b=it's(*)!"))).to.equal("a=x%20y&b=2&b=it's(*)!&flag")
   })
 })

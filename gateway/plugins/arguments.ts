@@ -25,14 +25,12 @@ export function parseArguments(text: string | undefined): Arguments {
   return found
 }
 
-/** Everything but letters, digits and `-._~`, as nginx escapes a URI component. */
-const escaped = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-
 /** In the order of the names, as Kong writes a form or query that it has changed. */
 export function formatArguments(found: Arguments): string {
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, values]) => values.map((value) => escaped(name) + (value === true ? '' : '=' + escaped(value))))
+    .flatMap(([name, values]) =>
+      values.map((value) => encodeURIComponent(name) + (value === true ? '' : `=${encodeURIComponent(value)}`)),
+    )
     .join('&')
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Counters } from '../plugin.ts'
+import { lock, unlock } from './shared-lock.ts'
 
 /**
  * Counters in memory that all worker threads share. A key's hash names a bucket; a bucket is changed under its lock only,
@@ -18,10 +19,6 @@ const WORDS_PER_SLOT = 3
 const EXPIRIES_SIZE = SLOTS * Float64Array.BYTES_PER_ELEMENT
 const WORDS = 1 + BUCKETS + SLOTS * WORDS_PER_SLOT
 const SIZE = EXPIRIES_SIZE + WORDS * Int32Array.BYTES_PER_ELEMENT
-
-const SPINS = 1000
-/** In milliseconds: a lock is held for well under a microsecond, so one held for so long belongs to a thread that has died. */
-const LOCK_PATIENCE = 1000
 
 export function createSharedCounters(
   buffer: SharedArrayBuffer = new SharedArrayBuffer(SIZE),
@@ -84,19 +81,6 @@ export function createSharedCounters(
       return count
     },
   }
-}
-
-function lock(words: Int32Array<SharedArrayBuffer>, at: number): void {
-  for (let tries = 0; Atomics.compareExchange(words, at, 0, 1) !== 0; tries++) {
-    if (tries < SPINS) continue
-    // Its holder is not running just now; a lock that outlives all patience is taken over.
-    Atomics.wait(words, at, 1, 1)
-    if (tries > SPINS + LOCK_PATIENCE) return
-  }
-}
-
-function unlock(words: Int32Array<SharedArrayBuffer>, at: number): void {
-  Atomics.store(words, at, 0)
 }
 
 /** MurmurHash3 (32 bits), a UTF-16 code unit a round. */

@@ -1,4 +1,6 @@
+import { host, sni } from '../declarative/field-types.ts'
 import type { Field, FieldList } from '../declarative/schema.ts'
+import { customFieldError } from './custom-fields.ts'
 
 /** Fields that several plugins declare alike. */
 
@@ -24,7 +26,7 @@ export const runOnPreflight: { run_on_preflight: Field } = { run_on_preflight: f
 export const realm: { realm: Field } = { realm: { type: 'string', required: false } }
 
 export const redisFields: FieldList = [
-  { host: { type: 'string' } },
+  { host },
   { port: { type: 'integer', between: [0, 65535], default: 6379 } },
   { timeout: { type: 'integer', between: [0, 2147483646], default: 2000 } },
   { username: { type: 'string', referenceable: true } },
@@ -32,16 +34,15 @@ export const redisFields: FieldList = [
   { database: { type: 'integer', default: 0 } },
   { ssl: { type: 'boolean', required: false, default: false } },
   { ssl_verify: { type: 'boolean', required: false, default: false } },
-  { server_name: { type: 'string', required: false } },
+  { server_name: { ...sni, required: false } },
 ]
 
-/** Kong's plugins may run Lua for fields of their own. There is no Lua here: what cannot be done is not accepted. */
+/** Lua for fields of log entries, as far as it can be done without Lua. */
 export const customFieldsByLua: { custom_fields_by_lua: Field } = {
   custom_fields_by_lua: {
     type: 'map',
     keys: { type: 'string', len_min: 1 },
-    values: { type: 'string', len_min: 1 },
-    custom_validator: () => 'Lua cannot be run by this gateway',
+    values: { type: 'string', len_min: 1, custom_validator: customFieldError },
   },
 }
 

@@ -1,12 +1,14 @@
 import type { Registry as MetricsRegistry } from 'prom-client'
 import type { Acl, Entities } from '../entities.ts'
-import type { Counters, Gateway, Log } from '../plugin.ts'
+import type { Cache, Counters, Gateway, Log } from '../plugin.ts'
 import { createVault, type Environment } from '../vault.ts'
 import { createRedisConnections } from './redis.ts'
 
 export interface GatewayOptions {
+  nodeId: string
   entities: Entities
   counters: Counters
+  cache: Cache
   log: Log
   metrics: MetricsRegistry
   now: () => number
@@ -21,23 +23,20 @@ export interface ManagedGateway extends Gateway {
 }
 
 /** The services that plugins of one worker ask: indexes over the entities, and what outlives a reload. */
-export function createGateway({ entities, counters, log, metrics, now, env }: GatewayOptions): ManagedGateway {
-  const connections = createRedisConnections(log)
+export function createGateway({ entities, env, ...given }: GatewayOptions): ManagedGateway {
+  const connections = createRedisConnections(given.log)
   const closing = new AbortController()
   let index = indexOf(entities)
   return {
+    ...given,
     consumer: (idOrName) => index.consumers.get(idOrName),
     keyAuthCredential: (key) => index.keys.get(key),
     jwtSecret: (key) => index.jwtSecrets.get(key),
     basicAuthCredential: (username) => index.basicAuth.get(username),
     acls: (consumerId) => index.acls.get(consumerId) ?? NONE,
     vault: (vaults) => createVault({ env, vaults }),
-    counters,
     redis: connections.get,
-    metrics,
-    log,
     closing: closing.signal,
-    now,
     load(next) {
       index = indexOf(next)
     },

@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange.ts'
 import type { HeaderList } from '../http1/header-list.ts'
 import { WORKSPACE } from '../workspace.ts'
 import { parseArguments } from './arguments.ts'
+import { type CustomFields, setCustomFields } from './custom-fields.ts'
 import { shown, shownInWorkspace } from './entity-view.ts'
 
 /** One or several values of a name. */
@@ -43,8 +44,12 @@ function tries(exchange: Exchange) {
   }))
 }
 
-/** A finished request as Kong's logging plugins tell it (`kong.log.serialize`). */
-export function logEntry(exchange: Exchange): Record<string, unknown> {
+/** A finished request as a logging plugin tells it, with the fields that it adds or leaves out. */
+export const logEntry = (exchange: Exchange, custom: CustomFields): Record<string, unknown> =>
+  setCustomFields(serialize(exchange), custom, exchange)
+
+/** Kong's `kong.log.serialize`. */
+function serialize(exchange: Exchange): Record<string, unknown> {
   const { request, upstream, response, match, consumer, credential } = exchange
   return {
     request: {
@@ -57,6 +62,8 @@ export function logEntry(exchange: Exchange): Record<string, unknown> {
       ),
       headers: requestHeaders(exchange),
       size: exchange.bytes.received,
+      // Clients are not asked for certificates.
+      ...(request.tls && { tls: { ...request.tls, client_verify: 'NONE' } }),
     },
     upstream_uri: match ? withQuery(upstream.path, upstream.query) : '',
     upstream_status: exchange.tries.map(({ code }) => code ?? response.status).join(', '),

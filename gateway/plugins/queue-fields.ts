@@ -32,3 +32,18 @@ export const queue = (defaults: Partial<QueueSettings> = {}): { queue: Field } =
     ],
   },
 })
+
+/** The value of a setting's earlier name, and what its default was. */
+interface Former {
+  value: number | null
+  default: number
+}
+
+/** Two settings had other names before. What is declared there counts, unless it is the default of its time. */
+export function withFormer(
+  queue: QueueSettings,
+  former: { max_batch_size: Former; max_coalescing_delay: Former },
+): QueueSettings {
+  const declared = Object.entries(former).filter(([, { value, default: usual }]) => value !== null && value !== usual)
+  return { ...queue, ...Object.fromEntries(declared.map(([name, { value }]) => [name, value])) }
+}

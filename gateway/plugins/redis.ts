@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Log, RedisSettings } from '../plugin.ts'
 
-const MAX_RECONNECT_DELAY = 2000
+const MAX_RECONNECT_DELAY = 500
 
 export interface RedisConnections {
   /** The same settings give the same connection. */

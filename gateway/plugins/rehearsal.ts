@@ -15,6 +15,7 @@ import { createSharedCounters } from './counters.ts'
 import { createGateway } from './gateway.ts'
 import { plugins, type Registry } from './registry.ts'
 import { createRunner, type Runner } from './runner.ts'
+import { createSharedCache } from './shared-cache.ts'
 
 /** For tests: plays requests through all phases as the data plane does, with an upstream that echoes nothing but `reply`. */
 export interface Rehearsal {
@@ -51,6 +52,7 @@ interface Settings {
   registry?: Registry
 }
 
+export const NODE_ID = '0c6ab9d2-5f0e-4a53-8f5c-3f7f8ad2b8d1'
 const CLIENT = { ip: '127.0.0.1', port: 40000 }
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -72,7 +74,16 @@ export function rehearse(
 ): Rehearsal {
   const metrics = new MetricsRegistry()
   let entities = entitiesOf(document)
-  const gateway = createGateway({ entities, counters: createSharedCounters(undefined, now), log, metrics, now, env })
+  const gateway = createGateway({
+    nodeId: NODE_ID,
+    entities,
+    counters: createSharedCounters(undefined, now),
+    cache: createSharedCache(undefined, now),
+    log,
+    metrics,
+    now,
+    env,
+  })
   let router = createRouter(entities.routes, entities.services)
   let runner = createRunner(entities, gateway, registry)
 

@@ -50,6 +50,13 @@ describe('the runner', () => {
     expect((await rehearsal.send()).json).to.deep.equal({ message: 'global' })
   })
 
+  it("puts what plugins have said before the answer came ahead of the upstream's own lines", async () => {
+    const rehearsal = rehearse(onService([{ name: 'rate-limiting', config: { hour: 5 } }]))
+    const { headers } = await rehearsal.send({ reply: { headers: { 'ratelimit-limit': '99', 'Set-Cookie': 'a=1' } } })
+    expect(headers.getAll('ratelimit-limit')).to.deep.equal(['5', '99'])
+    expect(headers.names.at(-1)).to.equal('Set-Cookie')
+  })
+
   it('takes no notice of protocols on http', async () => {
     const rehearsal = rehearse(onService([mark('https', { protocols: ['https'] })]))
     expect((await rehearsal.send()).json).to.deep.equal({ message: 'https' })

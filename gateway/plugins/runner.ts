@@ -78,10 +78,10 @@ export function createRunner(entities: Entities, gateway: Gateway, registry: Reg
     },
 
     headerFilter(exchange) {
-      const { answerHeaders } = exchange
-      if (answerHeaders !== undefined)
-        for (let at = 0; at < answerHeaders.names.length; at++)
-          exchange.response.headers.append(answerHeaders.names[at] as string, answerHeaders.values[at] as string)
+      const { answerHeaders, stickyCookie, response } = exchange
+      if (answerHeaders !== undefined) response.headers.prepend(answerHeaders)
+      if (stickyCookie !== undefined && response.source === 'service')
+        response.headers.append('Set-Cookie', stickyCookie)
       for (const instance of planOf(exchange).headerFilters) {
         try {
           instance.handler.headerFilter?.(instance.config, exchange, gateway)

@@ -27,8 +27,8 @@ export function admit(
 }
 
 function refusedScheme(exchange: Exchange, { route }: RouteMatch): Answer | undefined {
-  const { scheme, host, target } = exchange.request
-  const refusal = protocolRefusal(route, { scheme, host: requestedHost(host), target })
+  const { scheme, host, target, headers: sent } = exchange.request
+  const refusal = protocolRefusal(route, { scheme, host: requestedHost(host), target, headers: sent })
   if (!refusal) return undefined
   const { status, message, headers } = refusal
   return message === undefined ? { status, headers } : errorAnswer(exchange, status, message, headers)

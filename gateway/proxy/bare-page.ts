@@ -21,5 +21,11 @@ export function hasErrorPage(status: number): boolean {
 export function barePage(status: number): string | undefined {
   if (!PAGES.has(status)) return undefined
   const title = TITLES[status] ?? `${status} ${STATUS_CODES[status]}`
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+  return errorPage(title, [`<h1>${title}</h1>`])
+}
+
+/** In nginx's form: each line in the middle. */
+export function errorPage(title: string, lines: string[]): string {
+  const body = lines.map((line) => `<center>${line}</center>\r\n`).join('')
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n${body}</body>\r\n</html>\r\n`
 }

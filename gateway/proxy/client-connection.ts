@@ -7,16 +7,10 @@ import { RequestReader } from '../http1/request-reader.ts'
 import { ClientWriter } from './client-writer.ts'
 import type { DataPlane, Patience } from './data-plane.ts'
 import { Deadline } from './deadline.ts'
-import { createExchange, type Handshake, unreadableHead } from './proxy-exchange.ts'
+import { type Entry, plainAddress } from './entry.ts'
+import { createExchange, unreadableHead } from './proxy-exchange.ts'
 import { type BodySource, RequestBody } from './request-body.ts'
 import { Transaction, type TransactionClient } from './transaction.ts'
-
-/** Where a client has come in. */
-export interface Entry {
-  port: number
-  /** Undefined over plain TCP. */
-  tls?: Handshake
-}
 
 /** One client's connection: its requests one after the other, however they arrive. */
 export class ClientConnection implements TransactionClient, BodySource {
@@ -171,7 +165,8 @@ export class ClientConnection implements TransactionClient, BodySource {
     if (rest) this.#onData(rest)
     if (this.#transaction !== transaction) return
     if (body && !body.done) this.#socket.pause()
-    transaction.run()
+    if (this.#entry.refusal === undefined) transaction.run()
+    else transaction.refuse(this.#entry.refusal)
   }
 
   #bodyOf({ contentLength, fields, minor }: RequestHead): RequestBody {
@@ -184,12 +179,13 @@ export class ClientConnection implements TransactionClient, BodySource {
     const answered = this.#body !== undefined && !this.#transaction
     this.#body?.fail(error)
     this.#body = undefined
+    const { method } = this.#reader
     this.#reader.rest()
     if (answered) {
       this.#linger()
       return
     }
-    this.#transaction ??= this.#transactionFor(unreadableHead(), undefined)
+    this.#transaction ??= this.#transactionFor(unreadableHead(method), undefined)
     this.#transaction.refuse(error.status)
   }
 
@@ -249,9 +245,4 @@ export class ClientConnection implements TransactionClient, BodySource {
     }
     this.#socket.destroy()
   }
-}
-
-/** An IPv4 client of a socket that speaks both is known by its IPv4 address. */
-function plainAddress(address = ''): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }

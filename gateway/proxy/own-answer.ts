@@ -1,13 +1,16 @@
 import { formatFor, renderError } from '../error-answer.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { HeaderList } from '../http1/header-list.ts'
-import { barePage, hasErrorPage } from './bare-page.ts'
+import { barePage, errorPage, hasErrorPage } from './bare-page.ts'
 
 export interface OwnAnswer {
   status: number
   headers: HeaderList
   body: Buffer
 }
+
+/** nginx's status for HTTP where it expects TLS, which the client sees as 400. */
+export const PLAIN_TO_TLS = 497
 
 const NOTHING = Buffer.alloc(0)
 
@@ -22,6 +25,7 @@ export function ownAnswer(exchange: Exchange, answer: Answer): OwnAnswer {
 
 /** A failure that no plugin has worded: in the format of Accept, else of the request's own type, else plain text. */
 export function failure(exchange: Exchange, status: number, message?: string): OwnAnswer {
+  if (status === PLAIN_TO_TLS) return plainToTls()
   const { headers: sent } = exchange.request
   const accept = sent.getAll('accept')
   const wanted = accept.length > 0 ? accept.join(',') : sent.get('content-type')
@@ -31,6 +35,17 @@ export function failure(exchange: Exchange, status: number, message?: string): O
   for (const [name, value] of Object.entries(fields)) headers.append(name, value)
   // 494 is nginx's internal name for a header that is too large.
   return { status: status === 494 ? 400 : status, headers, body: Buffer.from(body) }
+}
+
+/** Not among the errors that Kong words itself. */
+function plainToTls(): OwnAnswer {
+  const headers = new HeaderList()
+  headers.set('Content-Type', 'text/html')
+  const page = errorPage('400 The plain HTTP request was sent to HTTPS port', [
+    '<h1>400 Bad Request</h1>',
+    'The plain HTTP request was sent to HTTPS port',
+  ])
+  return { status: 400, headers, body: Buffer.from(page) }
 }
 
 function bodyOf({ status, body }: Answer, headers: HeaderList): Buffer {

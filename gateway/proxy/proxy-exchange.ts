@@ -6,11 +6,11 @@ import { forwardedRequestFields } from './hop-by-hop.ts'
 import type { RequestBody } from './request-body.ts'
 import { requestId } from './request-id.ts'
 
-/** What stands for the request where none could be read. */
-export function unreadableHead(): RequestHead {
+/** What stands for the request where none could be read. RFC 9110 §9.3.2: to a HEAD no answer has a body, not even a refusal. */
+export function unreadableHead(method: string): RequestHead {
   const fields = new HeaderList()
   return {
-    method: 'GET',
+    method: method === 'HEAD' ? method : 'GET',
     target: '/',
     path: '/',
     query: undefined,
@@ -37,6 +37,7 @@ interface Arrival {
 export interface Handshake {
   /** The host that the client wants to speak with. */
   sni: string | undefined
+  agreed: { version: string; cipher: string }
 }
 
 /** The exchange of a request that has just arrived. */
@@ -55,6 +56,7 @@ export function createExchange({ head, body, client, listenPort, tls, startedAt 
       query,
       scheme: tls ? 'https' : 'http',
       sni: tls?.sni?.toLowerCase(),
+      tls: tls?.agreed,
       host,
       port,
       headers: fields,
@@ -70,6 +72,7 @@ export function createExchange({ head, body, client, listenPort, tls, startedAt 
     correlationId: undefined,
     traceIds: undefined,
     answerHeaders: undefined,
+    stickyCookie: undefined,
     plan: undefined,
     response: { status: 0, headers: new HeaderList(), source: 'error' },
     tries: [],

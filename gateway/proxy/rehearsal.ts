@@ -2,12 +2,14 @@ import net from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
 import { createHealthView } from '../balancer/health-view.ts'
+import { createBalancerMemory } from '../balancer/memory.ts'
 import { createResolver } from '../balancer/resolver.ts'
 import { validate } from '../declarative/validate.ts'
 import type { Entities } from '../entities.ts'
 import type { Log } from '../plugin.ts'
 import { createSharedCounters } from '../plugins/counters.ts'
 import { createGateway } from '../plugins/gateway.ts'
+import { createSharedCache } from '../plugins/shared-cache.ts'
 import { type DataPlane, PATIENCE } from './data-plane.ts'
 import { listen } from './server.ts'
 import { createSnapshot } from './snapshot.ts'
@@ -25,9 +27,22 @@ export function rehearse(upstreamPort: number, service: object = {}, route: obje
 /** For tests: a data plane in this process. */
 export async function rehearseConfig(document: object, { patience = PATIENCE, secure = false } = {}) {
   const entities = entitiesOf(document)
-  const counters = createSharedCounters()
-  const gateway = createGateway({ entities, counters, log: silent, metrics: new Registry(), now: Date.now, env: {} })
-  const lasting = { gateway, resolver: createResolver(), health: createHealthView(nothing), memory: new Map() }
+  const gateway = createGateway({
+    nodeId: 'node-under-test',
+    entities,
+    counters: createSharedCounters(),
+    cache: createSharedCache(),
+    log: silent,
+    metrics: new Registry(),
+    now: Date.now,
+    env: {},
+  })
+  const lasting = {
+    gateway,
+    resolver: createResolver(),
+    health: createHealthView(nothing),
+    memory: createBalancerMemory(),
+  }
   const writes = new WriteBatch()
   const pool = new UpstreamPool(writes)
   const snapshot = createSnapshot(entities, lasting)

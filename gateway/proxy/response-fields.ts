@@ -12,7 +12,7 @@ const TEXT_TYPES = new Set([
 ])
 
 /** What the gateway writes on an answer after all plugins: who has answered, and how long it took. */
-export function signResponse(exchange: ProxyExchange, product: string): void {
+export function signResponse(exchange: ProxyExchange, product: string, via: readonly string[]): void {
   const { status, headers, source } = exchange.response
   if (source === 'exit') {
     headers.set('X-Kong-Response-Latency', String(Date.now() - exchange.startedAt))
@@ -20,7 +20,7 @@ export function signResponse(exchange: ProxyExchange, product: string): void {
   } else {
     headers.set('X-Kong-Upstream-Latency', String(exchange.latency.upstream ?? 0))
     headers.set('X-Kong-Proxy-Latency', String(exchange.latency.gateway))
-    headers.set('Via', [...headers.getAll('via'), `1.1 ${product}`].join(', '))
+    headers.set('Via', [...via, `1.1 ${product}`].join(', '))
     if (!headers.has('server')) headers.set('Server', product)
   }
   headers.set('X-Kong-Request-Id', exchange.id)

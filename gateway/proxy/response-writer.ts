@@ -22,6 +22,8 @@ export class ResponseWriter {
   readonly #options: ResponseWriterOptions
   #framing: 'none' | 'plain' | 'chunked' = 'none'
   #filtered = false
+  /** The upstream's own: what filters make of the field is not sent. */
+  #via: string[] = []
   /** The head has been written. */
   begun = false
   /** Whether the connection can go on after this answer. */
@@ -36,7 +38,8 @@ export class ResponseWriter {
   whole({ status, headers, body }: OwnAnswer, source: ResponseHead['source']): void {
     const { exchange, runner, writer } = this.#options
     exchange.response = { status, headers, source }
-    runner.headerFilter(exchange)
+    this.#filterHead()
+    headers.delete('transfer-encoding')
     const filtered = runner.hasBodyFilter(exchange) ? runner.bodyFilter(exchange, body, true) : body
     const bodyless = isBodyless(exchange)
     if (mayHaveLength(exchange.response.status)) headers.set('Content-Length', String(filtered.length))
@@ -47,9 +50,11 @@ export class ResponseWriter {
   /** Takes the upstream's head, already in `exchange.response`; the body follows in pieces. */
   head(): void {
     const { exchange, runner } = this.#options
-    runner.headerFilter(exchange)
+    this.#filterHead()
     this.#filtered = runner.hasBodyFilter(exchange)
     const { headers, status } = exchange.response
+    // How the answer is framed is said below, whatever a filter has written.
+    headers.delete('transfer-encoding')
     // A filter may make the body longer or shorter: its length is not known yet.
     if (this.#filtered && !isBodyless(exchange)) headers.delete('content-length')
     if (isBodyless(exchange) || status === 101) this.#framing = 'none'
@@ -74,6 +79,12 @@ export class ResponseWriter {
     if (this.#framing === 'chunked') writer.add('0\r\n\r\n')
   }
 
+  #filterHead(): void {
+    const { exchange, runner } = this.#options
+    this.#via = exchange.response.headers.getAll('via')
+    runner.headerFilter(exchange)
+  }
+
   #addPiece(piece: Buffer): void {
     if (piece.length === 0) return
     if (this.#framing === 'chunked') this.#options.writer.addChunk(piece)
@@ -93,8 +104,10 @@ export class ResponseWriter {
 
   #writeHead(): void {
     const { exchange, writer, product } = this.#options
-    signResponse(exchange, product)
+    signResponse(exchange, product, this.#via)
     const { status, headers } = exchange.response
+    // As nginx does: where there is nothing, it is of no type.
+    if (status === 204) headers.delete('content-type')
     if (!headers.has('connection')) headers.append('Connection', this.keepAlive ? 'keep-alive' : 'close')
     this.begun = true
     writer.add(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${headers.linesWithout(NONE)}\r\n`)

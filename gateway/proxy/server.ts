@@ -1,7 +1,11 @@
 import net from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { ClientConnection, type Entry } from './client-connection.ts'
+import { ClientConnection } from './client-connection.ts'
 import type { DataPlane } from './data-plane.ts'
+import type { Entry } from './entry.ts'
+import { whenBegun } from './first-byte.ts'
+import { PLAIN_TO_TLS } from './own-answer.ts'
+import type { Handshake } from './proxy-exchange.ts'
 
 export interface ProxyServer {
   /** Stops accepting, lets what is under way finish, and resolves when all connections have ended. */
@@ -23,8 +27,12 @@ export async function listen(plane: DataPlane, { secure, ...address }: ListenOpt
   const connections = new Set<ClientConnection>()
   const handshakes = new Set<net.Socket>()
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    if (secure) shakeHands(socket, plane, handshakes, (secured, sni) => accept(secured, { port, tls: { sni } }))
-    else accept(socket, { port })
+    if (!secure) accept(socket, { port })
+    else
+      greet(socket, plane, handshakes, {
+        secured: (secured, tls) => accept(secured, { port, tls }),
+        plain: () => accept(socket, { port, refusal: PLAIN_TO_TLS }),
+      })
   })
   function accept(socket: net.Socket, entry: Entry): void {
     const connection = new ClientConnection(socket, plane, entry)
@@ -50,16 +58,39 @@ export async function listen(plane: DataPlane, { secure, ...address }: ListenOpt
   }
 }
 
-type Secured = (socket: TLSSocket, sni: string | undefined) => void
+interface Greeted {
+  secured(socket: TLSSocket, handshake: Handshake): void
+  /** The client speaks HTTP where it should speak TLS. */
+  plain(): void
+}
 
-/** Agrees on TLS, with the certificates that are in force at this moment. `under` holds those who have not agreed yet. */
-function shakeHands(
-  raw: net.Socket,
-  { snapshot, patience }: DataPlane,
-  under: Set<net.Socket>,
-  secured: Secured,
-): void {
-  const { contextFor } = snapshot.tlsContexts
+/** Sees how a client begins. `under` holds those with whom nothing has been agreed yet. */
+function greet(socket: net.Socket, plane: DataPlane, under: Set<net.Socket>, { secured, plain }: Greeted): void {
+  const settle = awaited(socket, plane, under)
+  whenBegun(socket, (isHandshake) => {
+    settle()
+    if (isHandshake) shakeHands(socket, plane, under, secured)
+    else plain()
+  })
+}
+
+/** Lets the socket go if it takes too long, or fails; gives the way to stop that. */
+function awaited(socket: net.Socket, { patience }: DataPlane, under: Set<net.Socket>): () => void {
+  const abandon = () => socket.destroy()
+  const limit = setTimeout(abandon, patience.request)
+  function settle() {
+    clearTimeout(limit)
+    under.delete(socket)
+    socket.off('error', abandon).off('close', settle)
+  }
+  under.add(socket)
+  socket.on('error', abandon).on('close', settle)
+  return settle
+}
+
+/** Agrees on TLS, with the certificates that are in force at this moment. */
+function shakeHands(raw: net.Socket, plane: DataPlane, under: Set<net.Socket>, secured: Greeted['secured']): void {
+  const { contextFor } = plane.snapshot.tlsContexts
   const secureContext = contextFor(undefined)
   if (!secureContext) {
     raw.destroy()
@@ -71,19 +102,10 @@ function shakeHands(
     SNICallback: (host, done) => done(null, contextFor(host)),
     ALPNProtocols: ['http/1.1'],
   })
-  const limit = setTimeout(() => socket.destroy(), patience.request)
-  const abandon = () => socket.destroy()
-  under.add(socket)
-  socket
-    .on('error', abandon)
-    .on('close', () => {
-      clearTimeout(limit)
-      under.delete(socket)
-    })
-    .once('secure', () => {
-      clearTimeout(limit)
-      under.delete(socket)
-      socket.off('error', abandon)
-      secured(socket, socket.servername || undefined)
-    })
+  const settle = awaited(socket, plane, under)
+  socket.once('secure', () => {
+    settle()
+    const agreed = { version: socket.getProtocol() ?? '', cipher: socket.getCipher().name }
+    secured(socket, { sni: socket.servername || undefined, agreed })
+  })
 }

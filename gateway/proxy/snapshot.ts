@@ -1,5 +1,6 @@
-import { type BalancerMemory, createBalancer } from '../balancer/balancer.ts'
+import { createBalancer } from '../balancer/balancer.ts'
 import type { HealthView } from '../balancer/health-view.ts'
+import type { BalancerMemory } from '../balancer/memory.ts'
 import type { Resolver } from '../balancer/resolver.ts'
 import { readCertificates } from '../certificates.ts'
 import type { Entities } from '../entities.ts'

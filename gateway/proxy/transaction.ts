@@ -67,7 +67,7 @@ export class Transaction implements ForwardingListener {
   run(): void {
     this.#guard(() => {
       const answer = admit(this.#exchange, this.#snapshot)
-      if (answer instanceof Promise) this.#proceedLater(answer)
+      if (answer instanceof Promise) answer.then((later) => this.#proceed(later)).catch((error) => this.#broken(error))
       else this.#proceed(answer)
     })
   }
@@ -166,14 +166,6 @@ export class Transaction implements ForwardingListener {
 
   upstreamDrained(): void {
     this.#client.resume()
-  }
-
-  async #proceedLater(answer: Promise<Answer | undefined>): Promise<void> {
-    try {
-      this.#proceed(await answer)
-    } catch (error) {
-      this.#broken(error)
-    }
   }
 
   #proceed(answer: Answer | undefined): void {

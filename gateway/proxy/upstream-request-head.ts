@@ -40,7 +40,8 @@ const UNNAMED_HOST = 'kong'
 
 /** The host that the client asked for, as nginx's `$host` has it. */
 export function requestedHost(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '') || UNNAMED_HOST
+  const name = host.toLowerCase()
+  return (name.endsWith('.') ? name.slice(0, -1) : name) || UNNAMED_HOST
 }
 
 export function isWebSocketUpgrade(fields: HeaderList): boolean {

@@ -1,5 +1,5 @@
 import type { Route, Service } from '../entities.ts'
-import { allOf, headerIs, methodIn, type RouterRequest, sniIn } from './conditions.ts'
+import { allOf, type Condition, headerIs, methodIn, type RouterRequest, sniIn } from './conditions.ts'
 import { toBytes } from './normalise.ts'
 import { compilePathRegex, type PathRegex } from './path-regex.ts'
 import { priority } from './priority.ts'
@@ -18,12 +18,24 @@ export interface Candidate {
   accepts(request: RouterRequest): boolean
 }
 
+/** What the candidates of a router have in common: one of it stays in the processor's caches where thousands would not. */
+export interface Shared {
+  /** Of path regexes, what follows their literal beginnings. */
+  endings: Map<string, RegExp>
+  methods: Map<string, Condition>
+}
+
 export interface PathGroup {
   id: string
   paths: string[] | undefined
 }
 
-export function candidate(route: Route, service: Service | null, { id, paths }: PathGroup): Candidate {
+export function candidate(
+  route: Route,
+  service: Service | null,
+  { id, paths }: PathGroup,
+  { endings, methods }: Shared,
+): Candidate {
   const regex = paths?.[0]?.startsWith('~') ?? false
   const hosts = given(route.hosts)
   const headers = Object.entries(route.headers ?? {})
@@ -42,8 +54,8 @@ export function candidate(route: Route, service: Service | null, { id, paths }: 
     }),
     hosts: hosts?.map(splitPort),
     prefixes: regex ? undefined : paths?.map(toBytes),
-    regexes: regex ? paths?.map((path) => compilePathRegex(path.slice(1))) : undefined,
-    accepts: allOf([methodIn(given(route.methods)), ...headers.map(headerIs), sniIn(given(route.snis))]),
+    regexes: regex ? paths?.map((path) => compilePathRegex(path.slice(1), endings)) : undefined,
+    accepts: allOf([methodIn(given(route.methods), methods), ...headers.map(headerIs), sniIn(given(route.snis))]),
   }
 }
 

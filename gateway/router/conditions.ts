@@ -24,8 +24,13 @@ export function allOf(conditions: (Condition | undefined)[]): Condition {
   return (request) => real.every((condition) => condition(request))
 }
 
-export function methodIn(methods: string[] | undefined): Condition | undefined {
-  return methods && (({ method }) => methods.includes(method))
+/** `shared` holds the conditions of other routes. */
+export function methodIn(methods: string[] | undefined, shared: Map<string, Condition>): Condition | undefined {
+  if (methods === undefined) return undefined
+  const key = methods.join()
+  const condition = shared.get(key) ?? (({ method }) => methods.includes(method))
+  shared.set(key, condition)
+  return condition
 }
 
 /** `x_plan` in the request stands for X-Plan; where both are sent, Kong looks at `x_plan` alone. Values are compared in lower case. */

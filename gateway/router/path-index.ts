@@ -1,6 +1,7 @@
 import type { RouteMatch } from '../exchange.ts'
 import type { Candidate } from './candidate.ts'
 import type { RouterRequest } from './conditions.ts'
+import type { Captured, PathRegex } from './path-regex.ts'
 import { PrefixIndex } from './prefix-index.ts'
 
 export interface Entry {
@@ -37,7 +38,7 @@ export class PathIndex {
 
   improve(search: Search): void {
     for (let at = this.#index.longest(search.request.path); at >= 0; at = this.#index.parent(at)) {
-      tryEntries(this.#index.value(at), search)
+      tryEntries(this.#index.value(at), this.#index.prefix(at), search)
     }
   }
 }
@@ -46,34 +47,31 @@ function beginnings({ prefixes, regexes }: Candidate): Set<string> {
   return new Set(prefixes ?? regexes?.map(({ prefix }) => prefix) ?? [''])
 }
 
-function tryEntries(entries: Entry[], search: Search): void {
+function tryEntries(entries: Entry[], prefix: string, search: Search): void {
   const { request } = search
   for (const { rank, candidate, port } of entries) {
     if (rank >= search.rank) return
     if (port !== undefined && port !== request.port) continue
     if (!candidate.accepts(request)) continue
-    const path = matchPath(candidate, request.path)
-    if (path === undefined) continue
+    const found = candidate.regexes ? matchRegexes(candidate.regexes, request.path) : asItStands(prefix)
+    if (found === undefined) continue
+    const { matched, captures, groups } = found
     search.rank = rank
-    search.match = { route: candidate.route, service: candidate.service, ...path }
+    search.match = { route: candidate.route, service: candidate.service, matchedPath: matched, captures, groups }
     return
   }
 }
 
-const noCaptures: Record<string, string> = {}
+const NO_CAPTURES: Record<string, string> = {}
+const NO_GROUPS: readonly string[] = []
 
-function matchPath(
-  { prefixes, regexes }: Candidate,
-  path: string,
-): Pick<RouteMatch, 'matchedPath' | 'captures'> | undefined {
-  if (prefixes) {
-    const matchedPath = prefixes.find((prefix) => path.startsWith(prefix))
-    return matchedPath === undefined ? undefined : { matchedPath, captures: noCaptures }
-  }
-  if (!regexes) return { matchedPath: '', captures: noCaptures }
+/** A plain path is the very prefix that its entry stands under. */
+const asItStands = (matched: string): Captured => ({ matched, captures: NO_CAPTURES, groups: NO_GROUPS })
+
+function matchRegexes(regexes: readonly PathRegex[], path: string): Captured | undefined {
   for (const regex of regexes) {
     const found = regex.exec(path)
-    if (found) return { matchedPath: found.matched, captures: found.captures }
+    if (found) return found
   }
   return undefined
 }

@@ -5,27 +5,56 @@ import { fromBytes, toBytes } from './normalise.ts'
 const lookAround = 'look-around, including look-ahead and look-behind, is not supported'
 const backReferences = 'backreferences are not supported'
 
+export interface Captured {
+  matched: string
+  captures: Record<string, string>
+  /** All groups in their order, what has matched as a whole first; empty where the regex has none. */
+  groups: readonly (string | undefined)[]
+}
+
 export interface PathRegex {
   /** What every matching path begins with, as bytes; may be empty. */
   prefix: string
   /** Matches from the start of a path (bytes); `matched` is what it took, as bytes. */
-  exec(path: string): { matched: string; captures: Record<string, string> } | undefined
+  exec(path: string): Captured | undefined
 }
 
+const NO_GROUPS: readonly string[] = []
+const NO_CAPTURES: Record<string, string> = {}
 const outsideAscii = /[\x80-\xff]/
 
-/** `source` is a route path without its `~`. Throws SyntaxError where it is no regex. */
-export function compilePathRegex(source: string): PathRegex {
-  const regex = compileRegex('^' + source)
+/**
+ * `source` is a route path without its `~`. Throws SyntaxError where it is no regex. `shared` holds what follows the literal
+ * beginnings: most of a table's routes end in one of a few ways, and a regex that was just used is found much faster.
+ */
+export function compilePathRegex(source: string, shared = new Map<string, RegExp>()): PathRegex {
+  const beginning = literalBeginning(source)
+  const literal = beginning.replace(/\\(.)/gsu, '$1')
+  const regex = literal === '' ? compileRegex('^' + source) : sticky(source.slice(beginning.length), shared)
   return {
-    prefix: toBytes(literalPrefix(source)),
+    prefix: toBytes(literal),
     exec(path) {
       const wide = outsideAscii.test(path)
-      const found = regex.exec(wide ? fromBytes(path) : path)
+      const text = wide ? fromBytes(path) : path
+      if (!text.startsWith(literal)) return undefined
+      regex.lastIndex = literal.length
+      const found = regex.exec(text)
       if (found === null) return undefined
-      return { matched: wide ? toBytes(found[0]) : found[0], captures: { ...found.groups } }
+      found[0] = literal + found[0]
+      const matched = wide ? toBytes(found[0]) : found[0]
+      return { matched, captures: found.groups ?? NO_CAPTURES, groups: found.length > 1 ? found : NO_GROUPS }
     },
   }
+}
+
+/** Matches from `lastIndex` on. */
+function sticky(source: string, shared: Map<string, RegExp>): RegExp {
+  const known = shared.get(source)
+  if (known) return known
+  const regex = compileRegex(source)
+  const made = new RegExp(regex, regex.flags + 'y')
+  shared.set(source, made)
+  return made
 }
 
 /** Throws SyntaxError where `source` is no regex, or one that Rust's engine refuses (it has no look-around, no back-references). */
@@ -69,10 +98,24 @@ function rewrittenEscape(character: string, inClass: boolean): string {
   return needed ? '\\' + character : character
 }
 
-function literalPrefix(source: string): string {
-  if (/\|/.test(source)) return ''
+/** The part of a regex that stands for itself, as it is written. */
+function literalBeginning(source: string): string {
+  if (hasAlternatives(source)) return ''
   const [literal] = /^(?:[^\\^$.*+?()[\]{}|]|\\[^A-Za-z0-9])*/.exec(source) as unknown as [string]
-  const optional = /^[*?{]/.test(source.slice(literal.length))
-  const sure = optional ? literal.replace(/(?:\\.|[^\\])$/su, '') : literal
-  return sure.replace(/\\(.)/gsu, '$1')
+  const quantified = /^[*?+{]/.test(source.slice(literal.length))
+  return quantified ? literal.replace(/(?:\\.|[^\\])$/su, '') : literal
+}
+
+/** Outside of groups: such a regex begins in several ways. */
+function hasAlternatives(source: string): boolean {
+  let depth = 0
+  let inClass = false
+  for (const [text] of source.matchAll(/\\.|[[\]()|]/gsu)) {
+    if (text === '[' || text === ']') inClass = text === '['
+    else if (inClass) continue
+    else if (text === '(') depth++
+    else if (text === ')') depth--
+    else if (text === '|' && depth === 0) return true
+  }
+  return false
 }

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import type { Route } from '../entities.ts'
+import { HeaderList } from '../http1/header-list.ts'
 import { protocolRefusal } from './protocol.ts'
 
 const route = (protocols: string[], https_redirect_status_code = 426) =>
   ({ protocols, https_redirect_status_code }) as Route
-const http = { scheme: 'http' as const, host: 'a.test', target: '/x?y=1' }
+const http = { scheme: 'http' as const, host: 'a.test', target: '/x?y=1', headers: new HeaderList() }
 
 describe('protocolRefusal', () => {
   it('lets a route of both schemes answer', () => {
@@ -30,5 +31,18 @@ describe('protocolRefusal', () => {
 
   it('refuses what is no gRPC on a gRPC route', () => {
     expect(protocolRefusal(route(['grpc']), http)?.status).to.equal(415)
+  })
+
+  it('asks a gRPC request for HTTP/2, and for https before that', () => {
+    const headers = new HeaderList()
+    headers.append('Content-Type', 'application/grpc+proto')
+    expect(protocolRefusal(route(['grpc']), { ...http, headers })).to.deep.equal({
+      status: 426,
+      message: 'Please use HTTP2 protocol',
+      headers: { Connection: 'Upgrade', Upgrade: 'HTTP/2' },
+    })
+    expect(protocolRefusal(route(['https', 'grpcs']), { ...http, headers })?.headers.Upgrade).to.equal(
+      'TLS/1.2, HTTP/1.1',
+    )
   })
 })

@@ -1,4 +1,5 @@
 import type { Route } from '../entities.ts'
+import type { HeaderList } from '../http1/header-list.ts'
 
 export interface ProtocolRefusal {
   status: number
@@ -7,17 +8,30 @@ export interface ProtocolRefusal {
   headers: Record<string, string>
 }
 
-/** Why a route that has matched does not take a request of this scheme; undefined if it does. */
-export function protocolRefusal(
-  route: Route,
-  request: { scheme: 'http' | 'https'; host: string; target: string },
-): ProtocolRefusal | undefined {
-  const grpc = route.protocols.includes('grpc') || route.protocols.includes('grpcs')
-  if (grpc) return { status: 415, message: 'Non-gRPC request matched gRPC route', headers: {} }
-  const httpsOnly = route.protocols.includes('https') && !route.protocols.includes('http')
-  if (!httpsOnly || request.scheme === 'https') return undefined
-  const status = route.https_redirect_status_code
-  if (status !== 426) return { status, headers: { Location: `https://${request.host}${request.target}` } }
+interface Asked {
+  scheme: 'http' | 'https'
+  host: string
+  target: string
+  headers: HeaderList
+}
+
+/** Why a route that has matched does not take a request; undefined if it does. */
+export function protocolRefusal(route: Route, request: Asked): ProtocolRefusal | undefined {
+  const { protocols } = route
+  if (request.scheme !== 'https' && protocols.includes('https') && !protocols.includes('http'))
+    return toHttps(route, request)
+  return protocols.includes('grpc') || protocols.includes('grpcs') ? notOverHttp1(request) : undefined
+}
+
+function toHttps({ https_redirect_status_code: status }: Route, { host, target }: Asked): ProtocolRefusal {
+  if (status !== 426) return { status, headers: { Location: `https://${host}${target}` } }
   const headers = { Connection: 'Upgrade', Upgrade: 'TLS/1.2, HTTP/1.1' }
   return { status, message: 'Please use HTTPS protocol', headers }
+}
+
+/** gRPC is spoken over HTTP/2 alone. */
+function notOverHttp1({ headers }: Asked): ProtocolRefusal {
+  if (!headers.get('content-type')?.startsWith('application/grpc'))
+    return { status: 415, message: 'Non-gRPC request matched gRPC route', headers: {} }
+  return { status: 426, message: 'Please use HTTP2 protocol', headers: { Connection: 'Upgrade', Upgrade: 'HTTP/2' } }
 }

@@ -2,91 +2,102 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { validate } from '../declarative/validate.ts'
 import { HeaderList } from '../http1/header-list.ts'
-import type { Candidate } from './candidate.ts'
-import type { RouterRequest } from './conditions.ts'
-import { createRouter, sortedCandidates } from './router.ts'
+import { normalisePath } from './normalise.ts'
+import { type PlainRequest, referenceMatch } from './reference-matcher.ts'
+import { createRouter, type Router } from './router.ts'
 
-/** What the router must equal: every candidate in order, every condition asked, no index. */
-function firstMatch(candidates: Candidate[], request: RouterRequest): string | undefined {
-  return candidates.find((one) => hostFits(one, request) && pathFits(one, request) && one.accepts(request))?.route.id
-}
-
-function hostFits({ hosts }: Candidate, { host = '', port }: RouterRequest): boolean {
-  if (hosts === undefined) return true
-  return hosts.some((wanted) => {
-    if (wanted.port !== undefined && wanted.port !== port) return false
-    if (wanted.host.startsWith('*')) return host.endsWith(wanted.host.slice(1))
-    if (wanted.host.endsWith('*')) return host.startsWith(wanted.host.slice(0, -1))
-    return host === wanted.host
-  })
-}
-
-function pathFits({ prefixes, regexes }: Candidate, { path }: RouterRequest): boolean {
-  if (prefixes) return prefixes.some((prefix) => path.startsWith(prefix))
-  return regexes?.some((regex) => regex.exec(path) !== undefined) ?? true
-}
-
-const segment = fc.constantFrom('', 'a', 'b', 'ab', 'abc', '12', 'a.b')
+const segment = fc.constantFrom('', 'a', 'b', 'ab', 'abc', '12', 'a.b', 'é', 'ab%2Fc')
 const plainPath = fc.array(segment, { maxLength: 3 }).map((parts) => `/${parts.filter(Boolean).join('/')}`)
 const regexPath = fc.constantFrom(
-  ...['~/a', '~/a/\\d+', '~/ab?', '~/(a|b)/x', '~/a|/b', '~/a\\.b', '~/[ab]+$', '~/ab*/12', '~/(?<n>\\w+)'],
+  ...['~/a', '~/a/\\d+', '~/ab?', '~/(a|b)/x', '~/a\\.b', '~/[ab]+$', '~/ab*/12', '~/(?<n>\\w+)', '~/a/|/b', '~/.*c'],
 )
-const host = fc.constantFrom('a.test', 'b.a.test', 'a.test:1', '*.a.test', '*.test', 'a.*', 'b.a.*', '*.test:2')
-const method = fc.constantFrom('GET', 'POST')
-const some = <Value>(one: fc.Arbitrary<Value>) =>
-  fc.option(fc.array(one, { minLength: 1, maxLength: 3 }), { nil: undefined })
-const headerSet = fc.constantFrom(undefined, { 'x-a': ['1'] }, { 'x-a': ['2'], 'X-B': ['~*^b'] })
+const host = fc.constantFrom(
+  ...['a.test', 'b.a.test', 'a.test:1', 'b.a.test:2', '*.a.test', '*.test', 'a.*', 'b.a.*', '*.test:2'],
+)
+const sni = fc.constantFrom('a.test', 'a.test.', '*.test', 'a.*', '*.a.test')
+const list = <Value>(one: fc.Arbitrary<Value>, maxLength = 3) =>
+  fc.option(fc.array(one, { minLength: 1, maxLength }), { nil: undefined })
+const headerSets = [{ 'x-a': ['1'] }, { 'x-a': ['2', '1'] }, { 'x-a': ['2'], 'X-B': ['~*^b'] }, { X_B: ['~*e$', '1'] }]
 
-const route = fc
+const declared = fc
   .record({
-    paths: some(
-      fc.oneof(
-        plainPath,
-        regexPath.filter((path) => path.startsWith('~/')),
-      ),
-    ),
-    hosts: some(host),
-    methods: some(method),
-    headers: headerSet,
-    regex_priority: fc.constantFrom(0, 1, 5),
+    paths: list(fc.oneof(plainPath, regexPath), 4),
+    hosts: fc.oneof({ weight: 5, arbitrary: list(host) }, fc.constant([])),
+    methods: list(fc.constantFrom('GET', 'POST')),
+    headers: fc.constantFrom(undefined, undefined, ...headerSets),
+    snis: list(sni),
+    // Greater ones reach into what headers count for.
+    regex_priority: fc.constantFrom(0, 1),
+    protocols: fc.constantFrom(['http', 'https'], ['https']),
   })
-  .filter(({ paths, hosts, methods, headers }) => Boolean(paths || hosts || methods || headers))
+  .filter(({ paths, methods, headers, hosts }) => Boolean(paths || methods || headers || hosts?.length))
 
+const stream = fc.constant({ protocols: ['tcp'], destinations: [{ port: 1 }] })
+const grpc = fc.record({ hosts: fc.array(host, { minLength: 1, maxLength: 2 }), paths: list(plainPath) })
+const route = fc.oneof(
+  { weight: 10, arbitrary: declared },
+  stream,
+  grpc.map((one) => ({ ...one, protocols: ['grpc'] })),
+)
+
+/** As clients may write them: encoded, with dots and doubled slashes. */
+const written = fc.constantFrom(
+  ...['', 'a', 'b', 'ab', 'abc', '12', 'a.b', '.', '..', '%61', 'a%2Eb', '%2e%2E', '%C3%A9', 'ab%2fc', 'x'],
+)
 const request = fc.record({
-  method,
-  path: plainPath,
-  host: fc.constantFrom('a.test', 'b.a.test', 'test', 'a.b', 'x.b.a.test', 'b.a.c', undefined),
+  method: fc.constantFrom('GET', 'POST', 'PUT'),
+  path: fc.array(written, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`),
+  host: fc.constantFrom('a.test', 'b.a.test', 'test', 'a.b', 'x.b.a.test', 'b.a.c', '.test', 'A.test', undefined),
   port: fc.constantFrom(1, 2, 3),
-  headers: fc.constantFrom<[string, string][]>(
-    [],
-    [['X-A', '1']],
-    [
-      ['x_a', '2'],
-      ['x-b', 'Bee'],
-    ],
-  ),
+  scheme: fc.constantFrom<'http' | 'https'>('http', 'https'),
+  sni: fc.constantFrom('a.test', 'b.test', 'a.b', 'x.a.test', undefined),
+  headers: fc.array(fc.tuple(fc.constantFrom('X-A', 'x_a', 'x-b', 'X_B'), fc.constantFrom('1', '2', 'Bee', 'c')), {
+    maxLength: 3,
+  }),
 })
 
+function routesOf(list: object[]) {
+  const routes = list.map((one, at) => ({ name: `r${at}`, ...one }))
+  const { entities, errors } = validate({ _format_version: '3.0', routes })
+  if (errors) throw new Error(JSON.stringify(errors))
+  return entities.routes
+}
+
+function found(router: Router, { headers, ...rest }: PlainRequest): ReturnType<typeof referenceMatch> {
+  const fields = new HeaderList()
+  for (const [name, value] of headers) fields.append(name, value)
+  const match = router.match({ ...rest, headers: fields })
+  return match && { name: String(match.route.name), took: match.matchedPath }
+}
+
 describe('the router, with any routes', () => {
-  it('finds what a search through all routes finds', () => {
+  it('finds what the rules say, and takes as much of the path', () => {
+    const anything = fc.tuple(fc.array(route, { maxLength: 12 }), fc.array(request, { minLength: 1, maxLength: 12 }))
     fc.assert(
-      fc.property(
-        fc.array(route, { maxLength: 12 }),
-        fc.array(request, { minLength: 1, maxLength: 8 }),
-        (routes, requests) => {
-          const { entities } = validate({ _format_version: '3.0', routes })
-          if (!entities) throw new Error('the routes must be sound')
-          const router = createRouter(entities.routes, [])
-          const candidates = sortedCandidates(entities.routes, [])
-          for (const { headers, ...rest } of requests) {
-            const list = new HeaderList()
-            for (const [name, value] of headers) list.append(name, value)
-            const asked: RouterRequest = { ...rest, headers: list, scheme: 'http' }
-            expect(router.match(asked)?.route.id).to.equal(firstMatch(candidates, asked))
-          }
-        },
-      ),
-      { seed: 20250101, numRuns: 400 },
+      fc.property(anything, ([declared, requests]) => {
+        const routes = routesOf(declared)
+        const router = createRouter(routes, [])
+        for (const one of requests) {
+          const asked = { ...one, path: normalisePath(one.path) }
+          expect(found(router, asked), JSON.stringify(asked)).to.deep.equal(referenceMatch(routes, asked))
+        }
+      }),
+      { seed: 20250101, numRuns: 600 },
     )
-  }).timeout(20_000)
+  }).timeout(60_000)
+
+  it('tries regexes in the order of their priorities', () => {
+    const prioritised = fc.record({
+      paths: fc.array(regexPath, { minLength: 1 }),
+      regex_priority: fc.nat({ max: 500 }),
+    })
+    fc.assert(
+      fc.property(fc.array(prioritised, { minLength: 1, maxLength: 8 }), request, (declared, asked) => {
+        const routes = routesOf(declared)
+        const plain = { ...asked, path: normalisePath(asked.path) }
+        expect(found(createRouter(routes, []), plain)).to.deep.equal(referenceMatch(routes, plain))
+      }),
+      { seed: 20250101, numRuns: 300 },
+    )
+  })
 })

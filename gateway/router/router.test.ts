@@ -121,6 +121,12 @@ describe('the router', () => {
     expect(matched(router, '/%E0%B8%A3%E0%B9%89%E0%B8%B2%E0%B8%99/%E0%B8%81')?.captures.name).to.equal('ก')
   })
 
+  it('has no route for a path that is not UTF-8', () => {
+    const router = routerOf({ all: { paths: ['/'] } })
+    expect(nameOf(router, '/%C3%A9')).to.equal('all')
+    expect(nameOf(router, '/%E9')).to.equal(undefined)
+  })
+
   it('finds one among 5,000 routes', () => {
     const list = Array.from({ length: 5000 }, (_, at) => ({ name: `r${at}`, paths: [`/api/resource-${at}`] }))
     const { entities } = validate({ _format_version: '3.0', routes: list })

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import { uuidOfName } from '../declarative/uuid.ts'
 import type { Route, Service } from '../entities.ts'
 import type { RouteMatch } from '../exchange.ts'
-import { type Candidate, candidate, type PathGroup } from './candidate.ts'
+import { type Candidate, candidate, type PathGroup, type Shared } from './candidate.ts'
 import type { RouterRequest } from './conditions.ts'
 import { HostIndex } from './host-index.ts'
 
@@ -18,18 +19,24 @@ const served = new Set(['http', 'https', 'grpc', 'grpcs'])
 /** Kong's traditional_compatible router. Routes of disabled services, and those of protocols that are not HTTP, never match. */
 export function createRouter(routes: Route[], services: Service[]): Router {
   const index = new HostIndex(sortedCandidates(routes, services))
-  return { match: (request) => index.match(request) }
+  return { match: (request) => (isText(request.path) ? index.match(request) : undefined) }
 }
 
+const OUTSIDE_ASCII = /[\x80-\xff]/
+
+/** Kong's router takes only UTF-8: a path of other bytes has no route. */
+const isText = (path: string): boolean => !OUTSIDE_ASCII.test(path) || isUtf8(Buffer.from(path, 'latin1'))
+
 /** All parts of all routes, in the order in which they are tried. */
-export function sortedCandidates(routes: Route[], services: Service[]): Candidate[] {
+function sortedCandidates(routes: Route[], services: Service[]): Candidate[] {
   const byId = new Map(services.map((service) => [service.id, service]))
+  const shared: Shared = { endings: new Map(), methods: new Map() }
   const candidates: Candidate[] = []
   for (const route of routes) {
     const service = route.service ? byId.get(route.service.id) : null
     if (service === undefined || service?.enabled === false) continue
     if (!route.protocols.some((protocol) => served.has(protocol))) continue
-    for (const group of pathGroups(route)) candidates.push(candidate(route, service, group))
+    for (const group of pathGroups(route)) candidates.push(candidate(route, service, group, shared))
   }
   return candidates.sort(byPlace)
 }

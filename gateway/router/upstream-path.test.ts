@@ -9,6 +9,7 @@ function match(matchedPath: string, strip_path: boolean, servicePath: string | n
     service: { path: servicePath } as Service,
     matchedPath,
     captures: {},
+    groups: [],
   }
 }
 

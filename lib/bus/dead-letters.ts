@@ -2,7 +2,7 @@ import { forward, header, type Outgoing } from './cloud-events.ts'
 import { deadLetterTopic, type Kafka, withAdmin } from './kafka.ts'
 import { parked } from './parking.ts'
 import type { Publisher } from './publisher.ts'
-import { type Placed, placeOf, readTopics } from './read-topics.ts'
+import { type Placed, placeOf, type ReadLimits, readTopics } from './read-topics.ts'
 
 /** A message that could not be handled, where it lies and why. */
 export interface DeadLetter extends Placed {
@@ -19,11 +19,14 @@ export interface DeadLetter extends Placed {
 const SUFFIX = deadLetterTopic('')
 
 /** The dead letters of one topic, or of all, the oldest first. */
-export async function readDeadLetters(kafka: Kafka, topic?: string): Promise<DeadLetter[]> {
+export async function readDeadLetters(
+  kafka: Kafka,
+  { topic, ...limits }: ReadLimits & { topic?: string | undefined } = {},
+): Promise<DeadLetter[]> {
   const wanted = (name: string) =>
     name.endsWith(SUFFIX) && (topic === undefined || name === topic || name === deadLetterTopic(topic))
   const topics = await withAdmin(kafka, (admin) => admin.listTopics())
-  const letters = (await readTopics(kafka, topics.filter(wanted))).map(toDeadLetter)
+  const letters = (await readTopics(kafka, topics.filter(wanted), limits)).map(toDeadLetter)
   return letters.sort((a, b) => a.parkedAt.getTime() - b.parkedAt.getTime())
 }
 

@@ -97,17 +97,14 @@ describe('publisher, when Kafka dies', () => {
     await node.close()
   })
 
-  it('refuses within 2.5 s, then at once, and works again within 10 s of its return', async () => {
+  it('refuses what Kafka does not confirm, from then on without asking Kafka, and works again within 10 s of its return', async () => {
     const { kafka } = await stack('kafka')
     await node.publisher.publish(kind.of({ id: 'before', n: 1 }))
     await kafka.kill()
 
-    const [error, took] = await refusal(node, 'lost')
-    expect(error).to.be.instanceOf(Unavailable)
-    expect(took).to.be.below(2_500)
-    const [again, tookAgain] = await refusal(node, 'lost too')
-    expect(again).to.be.instanceOf(Unavailable)
-    expect(tookAgain).to.be.below(50)
+    expect(await refusal('lost')).to.be.instanceOf(Unavailable)
+    const nextTurn = new Promise((resolve) => setImmediate(resolve, 'it asks'))
+    expect(await Promise.race([refusal('lost too'), nextTurn])).to.be.instanceOf(Unavailable)
     const newcomer = createPublisher({ kafka: node.kafka, source: '/test', log: quiet })
     expect(await newcomer.connect().catch((error) => error)).to.be.instanceOf(Unavailable)
 
@@ -126,11 +123,7 @@ describe('publisher, when Kafka dies', () => {
     await other.disconnect()
   })
 
-  async function refusal({ publisher }: BusNode, id: string): Promise<[unknown, number]> {
-    const start = performance.now()
-    const error = await publisher.publish(kind.of({ id, n: 1 })).catch((error) => error)
-    return [error, performance.now() - start]
-  }
+  const refusal = (id: string) => node.publisher.publish(kind.of({ id, n: 1 })).catch((error) => error)
 })
 
 /** The same client, which notes how many messages each batch has that goes to Kafka. */

@@ -10,34 +10,45 @@ export interface Placed {
   message: KafkaMessage
 }
 
+/** How much is read, and how long that may take. */
+export interface ReadLimits {
+  /** The most messages of each partition, the oldest first. */
+  atMost?: number
+  limitMs?: number
+}
+
 const READ_LIMIT_MS = 60_000
 
 export const placeOf = ({ topic, partition }: Pick<Placed, 'topic' | 'partition'>): string => `${topic} ${partition}`
 
-/** Everything that lies in these topics now. Nothing is committed: reading changes nothing. */
-export async function readTopics(kafka: Kafka, topics: string[]): Promise<Placed[]> {
+/** Everything that lies in these topics now, unless less is asked for. Nothing is committed: reading changes nothing. */
+export async function readTopics(
+  kafka: Kafka,
+  topics: string[],
+  { atMost = Number.POSITIVE_INFINITY, limitMs = READ_LIMIT_MS }: ReadLimits = {},
+): Promise<Placed[]> {
   return await withAdmin(kafka, async (admin) => {
-    const ends = new Map((await Promise.all(topics.map((topic) => endsOf(admin, topic)))).flat())
+    const ends = new Map((await Promise.all(topics.map((topic) => endsOf(admin, topic, atMost)))).flat())
     if (ends.size === 0) return []
     const groupId = `reading-${randomUUID()}`
-    const messages = await readUpTo(ends, { kafka, groupId, topics })
+    const messages = await readUpTo(ends, { kafka, groupId, topics, limitMs })
     await admin.deleteGroups([groupId])
     return messages
   })
 }
 
-/** Of the partitions that hold anything: the place and the offset behind its last message. */
-async function endsOf(admin: Admin, topic: string): Promise<[string, number][]> {
+/** Of the partitions that hold anything: the place and the offset behind the last message to be read. */
+async function endsOf(admin: Admin, topic: string, atMost: number): Promise<[string, number][]> {
   const offsets = await admin.fetchTopicOffsets(topic)
   return offsets
     .filter(({ low, high }) => low !== high)
-    .map(({ partition, high }) => [placeOf({ topic, partition }), Number(high)])
+    .map(({ partition, low, high }) => [placeOf({ topic, partition }), Math.min(Number(high), Number(low) + atMost)])
 }
 
 /** kafkajs reads only as a member of a group: this one exists for the length of the reading. */
 async function readUpTo(
   ends: Map<string, number>,
-  { kafka, groupId, topics }: { kafka: Kafka; groupId: string; topics: string[] },
+  { kafka, groupId, topics, limitMs }: { kafka: Kafka; groupId: string; topics: string[]; limitMs: number },
 ): Promise<Placed[]> {
   const found = new Map<string, Placed>()
   const unread = new Set(ends.keys())
@@ -69,7 +80,7 @@ async function readUpTo(
     await consumer.run({ autoCommit: false, eachBatch })
   }
   try {
-    await within(READ_LIMIT_MS, Promise.all([run(), complete]))
+    await within(limitMs, Promise.all([run(), complete]))
     await consumer.disconnect()
     return [...found.values()]
   } finally {

@@ -44,7 +44,7 @@ async function main(): Promise<string> {
   const { KAFKA_BROKERS } = loadConfig()
   const log = createLog({ service: COMMAND, level: 'error' })
   const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: COMMAND, log })
-  if (action === 'list') return list(await readDeadLetters(kafka, values.topic), values)
+  if (action === 'list') return list(await readDeadLetters(kafka, { topic: values.topic }), values)
   if (action !== 'replay' && action !== 'drop') throw misused(`Unknown command ${action}`, COMMAND)
   if ((values.id === undefined) === !values.all) throw misused('Say which, by --id ID or --all', COMMAND)
   const publisher = createPublisher({ kafka, source: '/commands/dlq', log })
@@ -70,7 +70,7 @@ async function settle(
   { topic, id, json }: Options,
   { kafka, publisher }: { kafka: Kafka; publisher: Publisher },
 ): Promise<string> {
-  const all = await readDeadLetters(kafka, topic)
+  const all = await readDeadLetters(kafka, { topic })
   const chosen = all.filter((letter) => id === undefined || letter.id === id)
   if (id !== undefined && chosen.length === 0) {
     throw new Advice(`No dead letter has the id ${id}: npm run dlq -- list shows those there are`)

@@ -9,4 +9,5 @@ export const loadConfig = (env: NodeJS.ProcessEnv) =>
     MAIL_RATE_LIMIT: num({ default: 50, desc: 'mails a second at most' }),
     PUBLIC_URL: url({ desc: 'where browsers reach the platform, e.g. https://example.com' }),
     CONFIRMATION_KEY: key32({ desc: 'signs confirmation links, 32 bytes in base64, shared with users' }),
+    PASSWORD_RESET_KEY: key32({ desc: 'makes the secrets in mailed links that reset passwords, shared with auth' }),
   })

@@ -6,13 +6,18 @@ import type { Log } from '../../lib/log.ts'
 import { changeOwnProfile } from './actions/change-own-profile.ts'
 import { changeUser } from './actions/change-user.ts'
 import { confirm } from './actions/confirm.ts'
+import { countRegistrations } from './actions/count-registrations.ts'
 import { createUser } from './actions/create-user.ts'
 import { deleteUser } from './actions/delete-user.ts'
 import { findUsers } from './actions/find-users.ts'
+import { readHistory } from './actions/read-history.ts'
 import { readMembership } from './actions/read-membership.ts'
 import { readOwnProfile } from './actions/read-own-profile.ts'
 import { readUser } from './actions/read-user.ts'
+import { watchRegistrations } from './actions/watch-registrations.ts'
 import type { SetCredentials } from './credentials.ts'
+import type { LiveCount } from './live-count.ts'
+import { createMemberCounts } from './member-counts.ts'
 import { readChanges, readReplacement } from './staff-input.ts'
 import type { ThaiIDs } from './thai-ids.ts'
 
@@ -20,20 +25,24 @@ interface Options {
   db: Knex
   redis: Redis
   log: Log
+  live: LiveCount
   thaiIDs: ThaiIDs
   confirmationKey: Buffer
   setCredentials: SetCredentials
 }
 
-export function routes({ db, redis, log, thaiIDs, confirmationKey, setCredentials }: Options): Router {
+export function routes({ db, redis, log, live, thaiIDs, confirmationKey, setCredentials }: Options): Router {
   const once = idempotent({ redis, service: 'users', log })
   return new Router()
     .post('/api/v1/register/confirm', confirm({ db, confirmationKey, setCredentials }))
     .get('/api/v1/users/me', readOwnProfile({ db }))
     .patch('/api/v1/users/me', changeOwnProfile({ db }))
-    .get('/api/v1/users', findUsers({ db }))
+    .get('/api/v1/users', findUsers({ db, countMembers: createMemberCounts({ db }) }))
     .post('/api/v1/users', once, createUser({ db, thaiIDs }))
+    .get('/api/v1/users/registrations', countRegistrations({ db }))
+    .get('/api/v1/users/registrations/live', watchRegistrations({ live }))
     .get('/api/v1/users/:userID', readUser({ db }))
+    .get('/api/v1/users/:userID/history', readHistory({ db }))
     .put('/api/v1/users/:userID', changeUser({ db, read: readReplacement }))
     .patch('/api/v1/users/:userID', changeUser({ db, read: readChanges }))
     .delete('/api/v1/users/:userID', deleteUser({ db }))

@@ -92,7 +92,9 @@ describe('the list of members', () => {
   it('shows what a profile shows, newest first, 20 a page', async () => {
     const { body } = await list({})
     expect(body.meta).to.include({ page: 1, limit: 20 })
-    expect(body.data[0]).to.have.all.keys('userID name email phoneNumber status createdAt updatedAt'.split(' '))
+    expect(body.data[0]).to.have.all.keys(
+      'userID name email phoneNumber status confirmedAt createdAt updatedAt'.split(' '),
+    )
   })
 
   for (const query of [

@@ -19,6 +19,8 @@ import { markSent } from './consumers/mark-sent.ts'
 import { register } from './consumers/register.ts'
 import { createSetCredentials } from './credentials.ts'
 import { registrationRejected, userConfirmed, userCreated, userDeleted, userUpdated } from './events.ts'
+import { createLiveCount } from './live-count.ts'
+import { countLastMinute } from './registrations.ts'
 import { createThaiIDs } from './thai-ids.ts'
 
 const MIGRATIONS = ['../../lib/bus/migrations', 'migrations'].map((folder) => join(import.meta.dirname, folder))
@@ -43,6 +45,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     handlers: [register({ thaiIDs }), markSent],
   })
   const setCredentials = createSetCredentials({ url: config.AUTH_URL, gatewayToken: config.GATEWAY_TOKEN })
+  const live = createLiveCount({ count: () => countLastMinute(db), log })
   const metrics = createMetrics('users')
   measureBus(metrics, { consumer, db })
 
@@ -50,11 +53,12 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     config,
     log,
     metrics,
-    routes: routes({ db, redis, log, thaiIDs, confirmationKey: config.CONFIRMATION_KEY, setCredentials }),
+    routes: routes({ db, redis, log, live, thaiIDs, confirmationKey: config.CONFIRMATION_KEY, setCredentials }),
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [
       { name: 'redis', stop: () => closeRedis(redis) },
       { name: 'postgres', start: () => migrate(db, 'users', MIGRATIONS), stop: () => db.destroy() },
+      { name: 'live count', drain: () => live.stop() },
       { name: 'topics', start: () => ensureTopics(kafka, [...STATED, ...CONSUMED]) },
       { name: 'publisher', start: () => publisher.connect(), stop: () => publisher.stop() },
       { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },

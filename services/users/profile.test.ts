@@ -24,7 +24,7 @@ describe('one’s own profile', () => {
     expect(status).to.equal(200)
     expect(body.data).to.include({ ...member, status: 'created' })
     expect(Object.keys(body.data)).to.have.members(
-      'userID name email phoneNumber status createdAt updatedAt'.split(' '),
+      'userID name email phoneNumber status confirmedAt createdAt updatedAt'.split(' '),
     )
     expect(headers.get('etag')).to.equal('"1"')
   })

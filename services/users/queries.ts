@@ -123,3 +123,23 @@ export const insertAudit = (trx: Knex, entry: AuditEntry) =>
     status_to: entry.statusTo,
     request_id: entry.requestID,
   })
+
+export type AuditRecord = Omit<AuditEntry, 'userID'> & { at: Date }
+
+export const listAudit = (
+  db: Knex,
+  userID: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<AuditRecord[]> =>
+  db('audit')
+    .select<AuditRecord[]>({
+      ...{ actorID: 'actor_id', action: 'action', fields: 'fields', requestID: 'request_id', at: 'at' },
+      ...{ statusFrom: 'status_from', statusTo: 'status_to' },
+    })
+    .where('user_id', userID)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+
+export const countAudit = async (db: Knex, userID: string): Promise<number> =>
+  Number((await db('audit').where('user_id', userID).count<{ count: string }[]>())[0]?.count)

@@ -1,50 +1,68 @@
 import type { Knex } from 'knex'
 import type { UserStatus } from './events.ts'
 import { COLUMNS } from './queries.ts'
+import { orderOf, type Sort } from './sorting.ts'
 import type { User } from './user.ts'
 
-/** Each as an index has it, so that the first page needs no sorting. */
-const SORTS = { createdAt: ['created_at'], name: ['name'], email: ['email'], status: ['status', 'created_at'] }
-export type Sort = keyof typeof SORTS | `-${keyof typeof SORTS}`
-export const sorts = Object.keys(SORTS).flatMap((field) => [field, `-${field}`]) as Sort[]
+/** As many matches as are looked at: whoever has more in front of them narrows the search. */
+const MOST = 500
 
-export interface Filter {
+export interface Search {
   userID?: string
   search?: string
   status?: UserStatus
 }
 
+export interface Found {
+  users: User[]
+  total: number
+  /** There are more than `total`. */
+  totalIsMinimum?: true
+}
+
 /** As the index in migrations/003-search.sql has it. */
 const TEXT = "name || E'\\n' || email || E'\\n' || phone_number"
 
-export const countUsers = async (db: Knex, filter: Filter): Promise<number> =>
-  Number((await matching(db, filter).count<{ count: string }[]>())[0]?.count)
-
-/** In the wished order, and by id among equals, so that no row is on two pages or on none. */
-export function listUsers(
+/**
+ * Of many matches the newest (sorted by oldest first: the oldest), in the wished order. Walking rows by age finds
+ * hundreds of many matches soon; by name it would not: those who match "som" are all at one place there.
+ */
+export async function searchUsers(
   db: Knex,
-  filter: Filter,
+  search: Search,
   { sort, limit, offset }: { sort: Sort; limit: number; offset: number },
-): Promise<User[]> {
-  const order = sort.startsWith('-') ? 'desc' : 'asc'
-  const columns = SORTS[sort.replace('-', '') as keyof typeof SORTS]
-  return matching(db, filter)
+): Promise<Found> {
+  const hits = matching(db, search)
+    .orderBy(orderOf(sort === 'createdAt' ? sort : '-createdAt'))
+    .limit(MOST + 1)
+  const ids: string[] = await hits.pluck('id')
+  const order = orderOf(sort)
+  const users = await db('users')
     .select<User[]>(COLUMNS)
-    .orderBy([...columns, 'id'].map((column) => ({ column, order })))
+    .whereRaw('id = any(?::uuid[])', [ids.slice(0, MOST)])
+    .whereNot('status', 'deleted')
+    .orderBy(order)
     .limit(limit)
     .offset(offset)
+  return { users, total: Math.min(ids.length, MOST), ...(ids.length > MOST && { totalIsMinimum: true }) }
 }
 
-function matching(db: Knex, { userID, search, status }: Filter): Knex.QueryBuilder {
+function matching(db: Knex, { userID, search, status }: Search): Knex.QueryBuilder {
   const query = db('users').whereNot('status', 'deleted')
   if (userID) query.where('id', userID)
   if (status) query.where('status', status)
-  if (search) query.whereRaw(`(${TEXT}) ilike ?`, [`%${escapeLike(asStored(search))}%`])
+  if (search) query.whereRaw(`(${TEXT}) ilike any (?::text[])`, [patterns(asStored(search))])
   return query
+}
+
+/** Trigrams find any part of three characters, and less where a word begins. */
+function patterns(search: string): string[] {
+  const text = escapeLike(search)
+  return search.length < 3 ? [`${text}%`, `% ${text}%`, `%\n${text}%`] : [`%${text}%`]
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
 /** Whoever types a Thai number as it is dialled means the one that is stored with +66. */
 const asStored = (search: string) =>
-  /^0[\d\s()-]{2,}$/.test(search) ? `+66${search.slice(1).replace(/\D/g, '')}` : search
+  /^0[\d\s()-]+$/.test(search) ? `+66${search.slice(1).replace(/\D/g, '')}` : search

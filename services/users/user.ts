@@ -27,7 +27,7 @@ export const STATUSES: readonly UserStatus[] = ['created', 'confirmation_sent', 
 
 export const toView = (user: User) => {
   const { version: _, ...current } = toUpdated(user)
-  return { ...current, createdAt: user.created_at, updatedAt: user.updated_at }
+  return { ...current, confirmedAt: user.confirmed_at, createdAt: user.created_at, updatedAt: user.updated_at }
 }
 
 export const toUpdated = ({ id, name, email, phone_number, status, version }: User): UserUpdated => ({

@@ -15,13 +15,13 @@ export interface GatewayProcess {
 const main = path.join(import.meta.dirname, '../../gateway/main.ts')
 
 /** Our gateway as a process of its own, with nothing declared. */
-export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<GatewayProcess> {
+export async function startGateway(env: NodeJS.ProcessEnv = {}, workers = 1): Promise<GatewayProcess> {
   const directory = await mkdtemp(path.join(tmpdir(), 'conformance-'))
   const config = path.join(directory, 'kong.yaml')
   await writeFile(config, '_format_version: "3.0"\n')
   const clean = () => rm(directory, { recursive: true })
   try {
-    const gateway = await startGatewayOn(config, env)
+    const gateway = await startGatewayOn(config, env, ['--workers', `${workers}`])
     return { ...gateway, stop: () => gateway.stop().then(clean) }
   } catch (error) {
     await clean()

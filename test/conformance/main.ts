@@ -7,9 +7,9 @@ import { play, type Stage } from './play.ts'
 
 const help = `Plays cases recorded from Kong 3.9 against a gateway, and compares.
 
-  npm run conformance [-- --proxy HOST:PORT --admin HOST:PORT] [--only TEXT] [--verbose] [DIR…]
+  npm run conformance [-- --proxy HOST:PORT --admin HOST:PORT | --workers N] [--only TEXT] [--verbose] [DIR…]
 
-Without --proxy and --admin it starts the gateway of this repository.
+Without --proxy and --admin it starts the gateway of this repository, with one worker or as many as --workers says.
 DIR holds case files (by default the recorded ones); --only plays those whose file or name has TEXT in it.
 Ends with 'N passed, N failed', and with exit status 1 if any failed.`
 
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     proxy: { type: 'string' },
     admin: { type: 'string' },
+    workers: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -38,7 +39,7 @@ async function run(): Promise<number> {
   const cases = chosen()
   const upstreams = await startEchoUpstreams()
   try {
-    const gateway = running ?? (await startGateway())
+    const gateway = running ?? (await startGateway({}, Number(values.workers)))
     let failed = 0
     for (const recording of cases) if (!(await passes({ ...gateway, upstreams }, recording))) failed++
     await gateway.stop()

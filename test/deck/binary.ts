@@ -11,14 +11,23 @@ const folder = join(downloads, 'go/bin')
 /** Fetching and compiling it for the first time. */
 const PATIENCE = 600_000
 
-/** The real decK: the one on PATH, else one that Go installs. */
-export async function findDeck(): Promise<{ path: string } | { missing: string }> {
+type Found = { path: string } | { missing: string }
+
+let found: Promise<Found> | undefined
+
+/** The real decK: the one on PATH, else one that Go installs; asked for once in a run. */
+export function findDeck(): Promise<Found> {
+  found ??= find()
+  return found
+}
+
+async function find(): Promise<Found> {
   const known = [folder, ...(process.env['PATH'] ?? '').split(delimiter)].map((place) => join(place, 'deck'))
   const path = known.find((file) => existsSync(file))
   return path === undefined ? await install() : { path }
 }
 
-async function install(): Promise<{ path: string } | { missing: string }> {
+async function install(): Promise<Found> {
   try {
     const env = { ...process.env, GOBIN: folder }
     await run('go', ['install', 'github.com/kong/deck@latest'], { env, timeout: PATIENCE })

@@ -12,6 +12,8 @@ const CONSUMED = [
   'user.confirmed',
   'user.updated',
   'user.deleted',
+  'account.password.reset.requested',
+  'account.security.noted',
 ]
 
 describe('when something is down or somebody lies', function () {

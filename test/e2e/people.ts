@@ -1,4 +1,5 @@
 import { generate } from 'otplib'
+import pg from 'pg'
 import { confirmationToken, mailTo } from '../../dev/demo/inbox.ts'
 import { until } from '../../dev/stack/until.ts'
 import type { Platform } from '../support/platform.ts'
@@ -61,5 +62,27 @@ export async function admin(platform: Platform) {
   const next = await generate({ secret, epoch: Math.floor(Date.now() / 1000) + TOTP_STEP_SECONDS })
   const body = { mfaToken: await login(), code: next }
   const verified = await platform.send('POST', '/api/v1/auth/mfa/verify', { body })
-  return { email, password, secret, enrolled, confirmed, accessToken: String(verified.body?.data?.['accessToken']) }
+  const { accessToken, refreshToken } = verified.body?.data ?? {}
+  const tokens = { accessToken: String(accessToken), refreshToken: String(refreshToken) }
+  return { email, password, secret, enrolled, confirmed, ...tokens }
+}
+
+/** From the next refresh on, this account's sessions have shown their second factor longer ago than sensitive actions allow. */
+export async function ageSecondFactor({ databaseUrl }: Platform, email: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(
+    `update auth.sessions set authenticated_at = now() - interval '301 seconds'
+     where account_id = (select id from auth.accounts where email = $1)`,
+    [email],
+  )
+  await client.end()
+}
+
+/** An admin who has shown the second factor too long ago for what is sensitive. */
+export async function staleAdmin(platform: Platform) {
+  const { email, secret, refreshToken } = await admin(platform)
+  await ageSecondFactor(platform, email)
+  const refreshed = await platform.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
+  return { secret, accessToken: refreshed.body?.data?.['accessToken'] }
 }

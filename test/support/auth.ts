@@ -1,11 +1,12 @@
-import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomInt, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { generate } from 'otplib'
 import pg from 'pg'
 import { start } from '../../auth/main.ts'
+import { ensureSigningKeys } from '../../auth/signing-keys/begin.ts'
 import { until } from '../../dev/stack/until.ts'
 import { connectBus } from './bus.ts'
 import { type Answer, key32, runService } from './run-service.ts'
@@ -28,17 +29,20 @@ const STEP_SECONDS = 30
 export async function runAuth({ nodes = 1, env = {} }: { nodes?: number; env?: NodeJS.ProcessEnv } = {}) {
   const servers = await stack('postgres', 'redis', 'kafka')
   const folder = mkdtempSync(join(tmpdir(), 'auth-'))
-  const keyFile = join(folder, 'jwt.pem')
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  const keys = join(folder, 'keys')
+  await ensureSigningKeys({ folder: keys, declaration: join(folder, 'jwt-secrets.json') })
+  const passwordResetKey = key32()
   const databaseURL = await servers.postgres.createDatabase()
   const redisURL = servers.redis.createDatabase()
   const variables = {
     DATABASE_URL: databaseURL,
     REDIS_URL: redisURL,
     KAFKA_BROKERS: servers.kafka.url,
-    JWT_PRIVATE_KEY_FILE: keyFile,
+    JWT_KEYS_DIR: keys,
     TOTP_KEY: key32(),
+    COOKIE_KEY: key32(),
+    PUBLIC_URL: 'http://localhost:8000',
+    PASSWORD_RESET_KEY: passwordResetKey,
     ...env,
   }
   const services = await Promise.all(Array.from({ length: nodes }, () => runService(start, variables)))
@@ -73,10 +77,15 @@ export async function runAuth({ nodes = 1, env = {} }: { nodes?: number; env?: N
   const auth = {
     ...service,
     servers,
+    /** Of each node. */
+    urls: services.map(({ url }) => url),
+    publicUrl: variables.PUBLIC_URL,
+    /** With the signing keys. */
+    folder,
     databaseURL,
+    passwordResetKey: Buffer.from(passwordResetKey, 'base64'),
     redis,
     bus,
-    publicKey,
     query,
     post,
     logIn: (email: string, { password = PASSWORD, from = anAddress() } = {}) =>
@@ -135,6 +144,7 @@ interface Claims {
   email: string
   roles: string[]
   amr: string[]
+  auth_time: number
 }
 
 export const claimsOf = (accessToken = ''): Claims =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type KafkaMessage, logLevel, Kafka as PlainKafka } from 'kafkajs'
+import type { KafkaMessage } from 'kafkajs'
 import { until } from '../../dev/stack/until.ts'
 import { encode } from '../../lib/bus/cloud-events.ts'
 import type { EventDraft, EventKind, StampedEvent } from '../../lib/bus/event.ts'
@@ -15,10 +15,11 @@ export type Bus = Awaited<ReturnType<typeof connectBus>>
 export async function connectBus(address: string) {
   const kafka = createKafka({ brokers: [address], clientId: 'test', log })
   const publisher = createPublisher({ kafka, source: '/test', log })
-  const plain = new PlainKafka({ brokers: [address], logLevel: logLevel.NOTHING })
+  const client = kafka.fork()
+  let over = false
   const topics = new Map<string, KafkaMessage[]>()
   const readers: { disconnect(): Promise<void> }[] = []
-  const admin = plain.admin()
+  const admin = client.admin()
   await Promise.all([publisher.connect(), admin.connect()])
 
   return {
@@ -32,7 +33,11 @@ export async function connectBus(address: string) {
     async read(topic: string): Promise<KafkaMessage[]> {
       const messages: KafkaMessage[] = []
       topics.set(topic, messages)
-      const consumer = plain.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 })
+      const consumer = client.consumer({
+        groupId: `test-${randomUUID()}`,
+        maxWaitTimeInMs: 100,
+        retry: { restartOnFailure: () => Promise.resolve(!over) }, // else one that is joining would go on for ever
+      })
       readers.push(consumer)
       await consumer.connect()
       await consumer.subscribe({ topic, fromBeginning: true })
@@ -67,8 +72,10 @@ export async function connectBus(address: string) {
       await until(done, { within: 10_000, what: `${group} has handled ${topic}` })
     },
     async disconnect() {
+      over = true
       await Promise.all(readers.map((reader) => reader.disconnect()))
       await Promise.all([publisher.stop(), admin.disconnect()])
+      client.cut()
     },
   }
 }

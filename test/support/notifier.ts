@@ -23,7 +23,7 @@ export type Notifier = Awaited<ReturnType<typeof runNotifier>>
 export async function runNotifier(env: { SMTP_URL?: string; MAIL_RATE_LIMIT?: string } = {}) {
   const servers = await stack('postgres', 'redis', 'kafka', 'mail')
   const databaseURL = await servers.postgres.createDatabase()
-  const confirmationKey = key32()
+  const [confirmationKey, passwordResetKey] = [key32(), key32()]
   const service = await runService(start, {
     DATABASE_URL: databaseURL,
     REDIS_URL: servers.redis.url,
@@ -33,6 +33,7 @@ export async function runNotifier(env: { SMTP_URL?: string; MAIL_RATE_LIMIT?: st
     MAIL_RATE_LIMIT: '1000',
     PUBLIC_URL: 'https://jade-palace.example',
     CONFIRMATION_KEY: confirmationKey,
+    PASSWORD_RESET_KEY: passwordResetKey,
     ...env,
   })
   await service.ready()
@@ -48,6 +49,7 @@ export async function runNotifier(env: { SMTP_URL?: string; MAIL_RATE_LIMIT?: st
     servers,
     bus,
     confirmationKey: Buffer.from(confirmationKey, 'base64'),
+    passwordResetKey: Buffer.from(passwordResetKey, 'base64'),
     sql: (text: string, ...values: unknown[]) => query(databaseURL, text, values),
     stated: (topic: string, userID: string) => bus.about(userID, topic),
     inbox,

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
-import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { createKeyFolder } from '../../auth/signing-keys/key-folder.ts'
+import type { SigningKey } from '../../auth/signing-keys/signing-key.ts'
+import { signingKeyOf } from '../../auth/signing-keys/standing.ts'
 import { deckEnvironment, platformEnvironment, SERVICES, type ServiceName, serviceUrl } from '../../dev/environment.ts'
 import { root } from '../../dev/place.ts'
 import { DEFAULT_PORTS, type PortName, type Ports } from '../../dev/ports.ts'
@@ -17,13 +19,15 @@ import { beforeStackEnds, dir, type Stack, stack } from './stack.ts'
 export interface Platform {
   /** The gateway. */
   url: string
+  /** The same, as browsers and mailed links name it. */
+  publicUrl: string
   /** The mail inbox's HTTP address. */
   inbox: string
   stack: Stack
   /** A partner of group partner-gold. */
   partnerKey: string
   /** What auth signs with: to make tokens that auth would not. */
-  signingKey: { kid: string; privateKey: KeyObject }
+  signingKey: SigningKey
   send(method: string, path: string, sent?: Sent): Promise<Answer>
   /** Past the gateway. */
   sendTo(service: ServiceName, method: string, path: string, sent?: Sent): Promise<Answer>
@@ -65,29 +69,28 @@ export async function startPlatform(processes: ServiceName[][]): Promise<Platfor
     LOG_LEVEL: 'warn',
   })
   const deck = await deckEnvironment(env, ports)
+  const signingKey = signingKeyOf(await createKeyFolder(env.JWT_KEYS_DIR).read()) as SigningKey
   const daemons = new Map<string, Daemon>()
+  const stop = async () => {
+    await Promise.all([...daemons.values()].map((daemon) => daemon.stop()))
+  }
+  beforeStackEnds(stop) // also where not all of it starts
   const start = async (...names: ServiceName[]) => {
     daemons.set(names.join(), await startServices({ names, home, env, ports }))
   }
   await Promise.all(processes.map((names) => start(...names)))
   daemons.set('gateway', await startGateway({ home, ports, env: { ...deck, GATEWAY_TOKEN: env.GATEWAY_TOKEN } }))
-  const stop = async () => {
-    await Promise.all([...daemons.values()].map((daemon) => daemon.stop()))
-  }
-  beforeStackEnds(stop)
   const url = `http://127.0.0.1:${ports.PROXY_PORT}`
   const command = (file: string, ...args: string[]) =>
     exec(process.execPath, [join(root, file), ...args], { env: { ...process.env, ...env } })
 
   return {
     url,
+    publicUrl: env.PUBLIC_URL,
     inbox: servers.mail.web,
     stack: servers,
     partnerKey: PARTNER_KEY,
-    signingKey: {
-      kid: String(deck['DECK_JWT_KID']),
-      privateKey: createPrivateKey(readFileSync(env.JWT_PRIVATE_KEY_FILE)),
-    },
+    signingKey,
     send: (...sent) => exchange(url, ...sent),
     sendTo: (service, ...sent) => exchange(serviceUrl(service, ports), ...sent),
     start,

@@ -10,6 +10,7 @@ export interface Answer<Body> {
 }
 
 export interface ServiceUnderTest {
+  url: string
   /** As the gateway would call it; with `body`, a POST of that as JSON unless `method` says otherwise. */
   call<Body>(path: string, request?: Request): Promise<Answer<Body>>
   ready(): Promise<void>
@@ -22,7 +23,7 @@ interface Request {
   headers?: Record<string, string>
 }
 
-const GATEWAY_TOKEN = randomBytes(24).toString('hex')
+export const GATEWAY_TOKEN = randomBytes(24).toString('hex')
 
 export const key32 = (): string => randomBytes(32).toString('base64')
 
@@ -32,10 +33,11 @@ export async function runService(
   env: NodeJS.ProcessEnv,
 ): Promise<ServiceUnderTest> {
   const PORT = String(await freePort())
+  const url = `http://127.0.0.1:${PORT}`
   const service = await start({ HOST: '127.0.0.1', PORT, LOG_LEVEL: 'error', GATEWAY_TOKEN, ...env })
 
   async function call<Body>(path: string, { method, body, headers }: Request = {}): Promise<Answer<Body>> {
-    const response = await fetch(`http://127.0.0.1:${PORT}${path}`, {
+    const response = await fetch(url + path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { 'content-type': 'application/json', 'x-gateway-token': GATEWAY_TOKEN, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -45,6 +47,7 @@ export async function runService(
   }
 
   return {
+    url,
     call,
     ready: () =>
       until(async () => (await call('/ready')).status === 200, { within: 15_000, what: 'the service is ready' }),

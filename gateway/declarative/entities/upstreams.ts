@@ -57,8 +57,11 @@ export const upstreams: Schema = {
     { client_certificate: { type: 'foreign', reference: 'certificates' } },
     { use_srv_name: { type: 'boolean', default: false } },
   ],
-  // Who names what to hash by need not name the algorithm, too.
-  shorthand_fields: [{ hash_on: { ...hashOn, func: (value: string) => algorithmOf(value) } }],
+  // One decides the other: who names what to hash by need not name the algorithm, and some algorithms hash nothing.
+  shorthand_fields: [
+    { algorithm: { type: 'string', func: (value: string | null) => byAlgorithm(value) } },
+    { hash_on: { type: 'string', func: (value: string | null) => byHashOn(value) } },
+  ],
   entity_checks: [
     needs('hash_on', 'header', 'hash_on_header'),
     needs('hash_fallback', 'header', 'hash_fallback_header'),
@@ -94,7 +97,12 @@ export const targets: Schema = {
   ],
 }
 
-function algorithmOf(hash_on: string): Record<string, unknown> {
+function byAlgorithm(algorithm: string | null): Record<string, unknown> {
+  return algorithm === 'least-connections' || algorithm === 'latency' ? { algorithm, hash_on: null } : { algorithm }
+}
+
+function byHashOn(hash_on: string | null): Record<string, unknown> {
+  if (hash_on === null) return { hash_on: 'none' }
   return hash_on === 'none' ? { hash_on } : { hash_on, algorithm: 'consistent-hashing' }
 }
 

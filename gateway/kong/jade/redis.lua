@@ -1,11 +1,19 @@
 local resty_redis = require "resty.redis"
 
 local kong = kong
+local now = ngx.now
 local null = ngx.null
 local fmt = string.format
 
 local KEEPALIVE = 10000 -- milliseconds
 local POOL_SIZE = 100
+-- In seconds. Redis has just failed: nobody asks it again before this is over, and then one request alone, as long as its answer
+-- may take.
+local FAILURE_PAUSE = 0.25
+local AWAY = "Redis is away"
+
+-- By connection. Every worker has its own.
+local failed_at = {}
 
 local _M = {}
 
@@ -74,8 +82,19 @@ local function connect(conf)
 end
 
 
---- The result of `work` on a connection, or nil and what went wrong. A connection on which something did is not used again.
-function _M.with(conf, work)
+local function may_ask(conf, pool)
+  if failed_at[pool] then
+    if now() - failed_at[pool] < FAILURE_PAUSE then
+      return false
+    end
+    failed_at[pool] = now() + conf.timeout / 1000
+  end
+  return true
+end
+
+
+--- A connection on which something went wrong is not used again.
+local function ask(conf, work)
   local red, err = connect(conf)
   if not red then
     return nil, err
@@ -93,6 +112,25 @@ function _M.with(conf, work)
     kong.log.warn("a Redis connection could not be kept: ", keepalive_err)
   end
 
+  return result
+end
+
+
+--- The result of `work` on a connection, or nil and what went wrong.
+function _M.with(conf, work)
+  local pool = _M.pool_of(conf)
+  if not may_ask(conf, pool) then
+    return nil, AWAY
+  end
+
+  local result, err = ask(conf, work)
+  if not result then
+    failed_at[pool] = now()
+    kong.log.err("Redis cannot be asked: ", err)
+    return nil, err
+  end
+
+  failed_at[pool] = nil
   return result
 end
 

@@ -52,9 +52,10 @@ for message in read do
     request[name] = message[name]
   end
   request.answer = { status = 200, headers = {} }
+  request.logged = {}
   if message.rewrite then
     handler:rewrite(message.rewrite)
   end
   access(handler, message.access, request)
-  write({ answer = request.answer, upstream = request.headers })
+  write({ answer = request.answer, upstream = request.headers, logged = request.logged })
 end

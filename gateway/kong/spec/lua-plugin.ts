@@ -20,6 +20,8 @@ export interface LuaRequest {
 export interface LuaOutcome {
   answer: { status: number; message?: string; headers: Record<string, string[]>; err?: string }
   upstream: Record<string, string[]>
+  /** What the plugin has put in place of what logging plugins would write. */
+  logged: Record<string, string>
 }
 
 /** Kong's form of a plugin in luajit, with a stand-in for Kong around it. Plays one request at a time. */

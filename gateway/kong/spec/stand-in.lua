@@ -109,7 +109,11 @@ return function(request, ask)
 
   _G.kong = {
     ctx = { shared = setmetatable({}, { __index = function(_, name) return request.shared[name] end }) },
-    log = { err = function() end, warn = function() end },
+    log = {
+      err = function() end,
+      warn = function() end,
+      set_serialize_value = function(field, value) request.logged[field] = value end,
+    },
     client = { get_consumer = function() return request.consumer end },
     service = {
       request = {

@@ -28,7 +28,7 @@ describe('basic-auth', () => {
     ['what is not base64', 'Basic not-base64!'],
     ['base64 of impossible length', 'Basic YTpiY'],
     ['no colon', basic('ann')],
-    ['no username', basic(':p:w ü')],
+    ['no username', basic(':p')],
     ['an unknown username', basic('eve:p:w ü')],
     ['a wrong password', basic('ann:p:w u')],
     ['an empty password', basic('ann:')],
@@ -46,6 +46,8 @@ describe('basic-auth', () => {
     `basic ${encoded('ann:p:w ü')}`,
     `Basic${encoded('ann:p:w ü')}`,
     good.replace(/=+$/, ''),
+    basic(':ann:p:w ü'),
+    basic('ann:p:w ü\nmore'),
   ])
     it(`takes ${authorization}`, async () => {
       expect((await withBasic().send({ headers: { authorization } })).status).to.equal(200)
@@ -61,6 +63,15 @@ describe('basic-auth', () => {
     }
     const wrong = { 'proxy-authorization': basic('ann:wrong'), authorization: good }
     expect((await withBasic().send({ headers: wrong })).status).to.equal(401)
+  })
+
+  it('hides nothing that holds no username and password', async () => {
+    const rehearsal = withBasic({ hide_credentials: true, anonymous: 'bob' })
+    const seen = async (authorization: string) =>
+      (await rehearsal.send({ headers: { authorization } })).upstream?.headers.get('authorization')
+    const unpaired = `Basic ${Buffer.from('bob').toString('base64')}`
+    expect(await seen(unpaired)).to.equal(unpaired)
+    expect(await seen('Basic !!')).to.equal(undefined)
   })
 
   it('hides what it has read from the upstream', async () => {

@@ -22,6 +22,8 @@ interface Found {
 function find(header: string, { hide_credentials }: Config, exchange: Exchange, gateway: Gateway): Found | undefined {
   const field = exchange.request.headers.get(header)
   const given = field === undefined ? undefined : readCredentials(field)
+  // What is no username and password is none to hide: Kong leaves it where it is.
+  if (given === 'unpaired') return undefined
   if (hide_credentials) exchange.upstream.headers.delete(header)
   const credential = given && gateway.basicAuthCredential(given.username)
   return credential && { credential, password: given.password }

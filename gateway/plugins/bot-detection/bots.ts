@@ -1,11 +1,17 @@
 /** Crawlers, scrapers and download libraries, by how they name themselves in User-Agent. */
 
+/** Clients of storage in the cloud, and a preview fetcher: these need a version with a minor number behind them. */
+const MINOR_VERSIONED = [
+  ...['facebookexternalhit', '\\bBoto3?', '\\bJetS3t', '\\bs3fs', '\\baws-cli'],
+  ...['\\baws-sdk-(?:cpp|go|java|nodejs|ruby2?)', '\\baws-sdk-dotnet-(?:\\d{1,2}|core)'],
+]
+
 /** Names that need a version behind them. */
 const VERSIONED = [
-  ...['facebookexternalhit', 'Twitterbot', '008', 'Altresium', 'Argus', 'BaiduMobaider', 'BoardReader', 'DNSGroup'],
+  ...['008', 'Altresium', 'Argus', 'BaiduMobaider', 'BoardReader', 'DNSGroup'],
   ...['DataparkSearch', 'EDI', 'Goodzer', 'Grub', 'INGRID', 'Infohelfer', 'LinkedInBot', 'LOOQ', 'Nutch', 'OgScrper'],
   ...['PathDefender', 'Peew', 'PostPost', 'Steeler', 'VSE', 'WebCrunch', 'WebZIP', 'Y!J-BR[A-Z]', 'YahooSeeker'],
-  ...['envolk', 'sproose', 'wminer', 'Boto3?', 'JetS3t', 's3fs', 'aws-(?:cli|sdk-\\w+)'],
+  ...['envolk', 'sproose', 'wminer'],
 ]
 
 /** Libraries and tools that fetch without a person in front of them. */
@@ -17,7 +23,16 @@ const FETCHERS = [
 
 /** Names that give a bot away wherever they stand. */
 const NAMED = [
-  ...['CSimpleSpider', 'Cityreview Robot', 'CrawlDaddy', 'CrawlFire', 'Finderbots', 'Index crawler', 'Job Roboter'],
+  ...[
+    'BotName\\/\\$BotVersion',
+    'CSimpleSpider',
+    'Cityreview Robot',
+    'CrawlDaddy',
+    'CrawlFire',
+    'Finderbots',
+    'Index crawler',
+    'Job Roboter',
+  ],
   ...['KiwiStatus Spider', 'Lijit Crawler', 'QuerySeekerSpider', 'ScollSpider', 'Trends Crawler', 'USyd-NLP-Spider'],
   ...['SiteCat Webbot', '123metaspider-Bot', '1470\\.net crawler', '50\\.nu', '8bo Crawler Bot', 'Aboundex'],
   ...['Accoona-[A-z]+-Agent', 'AdsBot-Google', 'altavista', 'AppEngine-Google', 'archive.{0,30}\\.org_bot', 'archiver'],
@@ -36,7 +51,16 @@ const NAMED = [
   ...['findlinks', 'Flamingo_SearchEngine', 'FollowSite Bot', 'furlbot', 'Genieo', 'gigabot', 'GomezAgent', 'gonzo1'],
   ...['Googlebot', 'Google SketchUp', 'grub-client', 'gsa-crawler', 'heritrix', 'HiddenMarket', 'holmes', 'HooWWWer'],
   ...['htdig', 'ia_archiver', 'ICC-Crawler', 'Icarus6j', 'ichiro', 'IconSurf', 'IlTrovatore', 'InfuzApp'],
-  ...['Innovazion Crawler', 'InternetArchive', 'IP2[a-z]+Bot', 'jbot\\b', 'KaloogaBot', 'Kraken', 'Kurzor', 'larbin'],
+  ...[
+    'Innovazion Crawler',
+    'InternetArchive',
+    'IP2[a-z]{1,30}Bot',
+    'jbot\\b',
+    'KaloogaBot',
+    'Kraken',
+    'Kurzor',
+    'larbin',
+  ],
   ...['LEIA', 'LesnikBot', 'Linguee Bot', 'LinkAider', 'LinkedInBot', 'Lite Bot', 'Llaut', 'lycos', 'Mail\\.RU_Bot'],
   ...['masscan', 'masidani_bot', 'Mediapartners-Google', 'Microsoft .{0,30} Bot', 'mogimogi', 'mozDex', 'MJ12bot'],
   ...['msnbot', 'msrbot', 'Mtps Feed Aggregation System', 'netresearch', 'Netvibes', 'NewsGator', '^NING', 'Nutch'],
@@ -76,13 +100,14 @@ const NAMED = [
     '^voyager',
   ],
   ...['WASALive.Bot', 'Web-sniffer', 'WebThumb', 'WeSEE:[A-z]', 'WhatWeb', 'WIRE', 'WordPress', 'Wotbox'],
-  ...['www\\.almaden\\.ibm\\.com', 'Xenu.{0,2} Link Sleuth', 'Xerka [A-z]+Bot', 'yacy', 'YahooSeeker', 'Yandex\\w'],
+  ...['www\\.almaden\\.ibm\\.com', 'Xenu(?:.s)? Link Sleuth', 'Xerka [A-z]+Bot', 'yacy', 'YahooSeeker', 'Yandex\\w'],
   ...['YodaoBot', 'YottaaMonitor', 'Yowedo', '^Zao', 'ZeBot_www\\.ze\\.bz', 'ZooShot', 'ZyBorg'],
 ]
 
 const any = (names: readonly string[]) => `(?:${names.join('|')})`
 
 export const BOTS: readonly RegExp[] = [
+  new RegExp(`${any(MINOR_VERSIONED)}/\\d+\\.\\d+`),
   new RegExp(`\\b${any(VERSIONED)}/\\d+`),
   new RegExp(any(FETCHERS)),
   new RegExp(any(NAMED)),
@@ -90,8 +115,8 @@ export const BOTS: readonly RegExp[] = [
   /Google.*\/\+\/web\/snippet/,
   / PTST\/\d+\.?\d+$/,
   /MSIE \d+\.\d+[a-z]?\d?;.* MSIECrawler/,
-  /\/(?:Axtaris|fetchurl|Isara|ShopSalad|Tailsweep)[ -]\d+/,
+  /\/(?:[A-z]+[Bb]ot|[A-z]+[Ss]pider|Axtaris|fetchurl|Isara|ShopSalad|Tailsweep)[ -]\d+/,
   // Whatever calls itself a bot, indexer or the like and has a version.
-  /(?:[Aa]rchiver|[Ii]ndexer|[Ss]craper|[Bb]ot|[Ss]pider|[Cc]rawl[a-z]{0,50})[/ -]\d+/,
+  /(?:[Aa]rchiver|[Ii]ndexer|[Ss]craper|[Bb]ot|[Ss]pider|[Cc]rawl[a-z]{0,50})[/ ]\d+/,
   /[Ss][Pp][Ii][Dd][Ee][Rr]|[Ss]crape|[Cc][Rr][Aa][Ww][Ll]/,
 ]

@@ -15,6 +15,9 @@ describe('bot-detection', () => {
     'Scrapy/2.11 (+https://scrapy.org)',
     'Pingdom.com_bot_version_1.4',
     'my spider',
+    'x/MyBot-2',
+    'aws-sdk-go/1.44.0',
+    'BotName/$BotVersion',
   ])
     it(`refuses ${bot}`, async () => {
       expect(await status(bot)).to.equal(403)
@@ -26,6 +29,10 @@ describe('bot-detection', () => {
     'Mozilla/5.0 (Windows NT 10.0; rv:121.0) Gecko/20100101 Firefox/121.0',
     'curl/8.5.0',
     'python-requests/2.31',
+    'MyBot-2',
+    'CUBOT X19',
+    'aws-sdk-rust/1.0',
+    'facebookexternalhit',
     '',
   ])
     it(`lets ${person || 'an empty User-Agent'} pass`, async () => {
@@ -38,6 +45,7 @@ describe('bot-detection', () => {
     expect(await status('curl/8.5.0', config)).to.equal(403)
     expect(await status('x curl', config)).to.equal(200)
     expect(await status('my SHOP', config)).to.equal(403)
+    expect(await status('', { deny: ['^$'] })).to.equal(403)
   })
 
   it('refuses two User-Agent headers', async () => {

@@ -36,6 +36,6 @@ export const handler: Plugin<Config, { isBot: (userAgent: string) => boolean }> 
     const userAgents = exchange.request.headers.getAll('user-agent')
     if (userAgents.length > 1) return errorAnswer(exchange, 400, 'Only one User-Agent header allowed')
     const userAgent = userAgents[0]?.trim()
-    return userAgent && isBot(userAgent) ? errorAnswer(exchange, 403) : undefined
+    return userAgent !== undefined && isBot(userAgent) ? errorAnswer(exchange, 403) : undefined
   },
 }

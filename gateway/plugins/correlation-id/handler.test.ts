@@ -24,6 +24,14 @@ describe('correlation-id', () => {
     expect(empty.upstream?.headers.get('x-request-id')).to.match(UUID)
   })
 
+  it('takes dashes for the underscores of its name, and answers with dashes', async () => {
+    const rehearsal = withId({ header_name: 'X_Corr', generator: 'uuid', echo_downstream: true })
+    const { headers, upstream } = await rehearsal.send({ headers: { 'x-corr': 'mine' } })
+    expect(headers.get('x-corr')).to.equal('mine')
+    expect(upstream?.headers.has('x_corr')).to.equal(false)
+    expect((await rehearsal.send()).upstream?.headers.get('x_corr')).to.match(UUID)
+  })
+
   it("replaces the upstream's id in the answer", async () => {
     const rehearsal = withId({ generator: 'uuid', echo_downstream: true })
     const { headers, upstream } = await rehearsal.send({ reply: { headers: { 'x-request-id': 'theirs' } } })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
 import type { Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin } from '../../plugin.ts'
+import { answerField, fieldValue } from '../field-values.ts'
 
 interface Config {
   header_name: string
@@ -25,27 +26,23 @@ function createGenerator(kind: Config['generator'], { now }: Gateway): Generator
   }
 }
 
-export const handler: Plugin<Config, Config & { generate: Generator; key: string }> = {
+export const handler: Plugin<Config, Config & { generate: Generator }> = {
   name: 'correlation-id',
   priority: 100001,
 
-  prepare: (config, gateway) => ({
-    ...config,
-    generate: createGenerator(config.generator, gateway),
-    key: config.header_name.toLowerCase(),
-  }),
+  prepare: (config, gateway) => ({ ...config, generate: createGenerator(config.generator, gateway) }),
 
-  access({ header_name, key, generate }, exchange) {
-    const given = exchange.request.headers.get(key)
+  access({ header_name, generate }, exchange) {
+    const given = fieldValue(exchange.request.headers, header_name)
     exchange.correlationId = given || generate(exchange)
     if (!given) exchange.upstream.headers.set(header_name, exchange.correlationId)
     return undefined
   },
 
-  headerFilter({ header_name, key, generate, echo_downstream }, exchange) {
+  headerFilter({ header_name, generate, echo_downstream }, exchange) {
     if (!echo_downstream) return
     // Where no route matched there was no access phase, and logs know of no id.
-    const id = exchange.correlationId ?? (exchange.request.headers.get(key) || generate(exchange))
-    exchange.response.headers.set(header_name, id)
+    const id = exchange.correlationId ?? (fieldValue(exchange.request.headers, header_name) || generate(exchange))
+    exchange.response.headers.set(answerField(header_name), id)
   },
 }

@@ -44,6 +44,7 @@ describe('cors', () => {
     ['https://evil.test/https://a.shop.test', undefined],
     ['http://x.partner.test:8080', 'http://x.partner.test:8080'],
     ['https://x.partner.test.evil.test', undefined],
+    ['https://[::1]:8443', undefined],
     ['null', undefined],
   ] as const)
     it(`of a list ${allowed ? 'allows' : 'refuses'} ${origin}`, async () => {
@@ -51,6 +52,14 @@ describe('cors', () => {
       expect(headers.get('access-control-allow-origin')).to.equal(allowed)
       expect(headers.get('vary')).to.equal('Origin')
     })
+
+  it('tells addresses in brackets from one another, and shows them as Kong does', async () => {
+    const rehearsal = withCors({ origins: ['http://::1:3000', '^fe80::\\w+$'] })
+    const allowed = async (origin: string) =>
+      (await rehearsal.send({ headers: { origin } })).headers.get('access-control-allow-origin')
+    expect(await allowed('http://[::1]:3000')).to.equal('http://::1:3000')
+    expect(await allowed('http://[::2]:3000')).to.equal(undefined)
+  })
 
   it('names the origin in place of * when credentials go along', async () => {
     const { headers } = await withCors({ credentials: true }).send({ headers: { origin: SHOP } })

@@ -7,13 +7,18 @@ interface Origin {
   host: string
 }
 
-const URL_PARTS = /^(?:([a-z0-9][\w+.-]*):)?\/\/(?:[^/@]*@)?([^/:?#]+)(?::(\d*))?/i
+/** Scheme, and what follows `//` up to the path, without the user's name. */
+const URL_PARTS = /^(?:([a-z0-9][\w+.-]*):)?\/\/(?:[^/@]*@)?([^/]*)/i
+/** The host (of an address in brackets what is in them) and its port. */
+const AUTHORITY = /^(?:\[([^\]]+)\]|(.*?))(?::([^:\]]*))?$/
 const DEFAULT_PORTS: Record<string, string> = { http: '80', https: '443' }
 
 function parseOrigin(text: string): Origin {
-  const [, scheme, host, port] = URL_PARTS.exec(text) ?? []
-  if (host === undefined) return { whole: text, host: text }
-  const shownPort = port && port !== DEFAULT_PORTS[scheme ?? ''] ? `:${port}` : ''
+  const [, scheme, authority = ''] = URL_PARTS.exec(text) ?? []
+  const [, address, name, port] = AUTHORITY.exec(authority) ?? []
+  const host = address ?? name
+  if (!host) return { whole: text, host: text }
+  const shownPort = port !== undefined && port !== DEFAULT_PORTS[scheme ?? ''] ? `:${port}` : ''
   return { whole: (scheme ? `${scheme}://` : '') + host + shownPort, host }
 }
 
@@ -27,8 +32,8 @@ function matcher(entry: string): (origin: Origin) => boolean {
     const { whole } = parseOrigin(entry)
     return (origin) => origin.whole === whole
   }
-  const { source, flags } = compilePcre(entry.replace(/^\^/, '').replace(/\$$/, ''))
-  const pattern = new RegExp(`^(?:${source})$`, flags)
+  const { source } = compilePcre(entry.replace(/^\^/, '').replace(/(?<!\\)\$$/, ''))
+  const pattern = new RegExp(`^(?:${source})$`)
   const part = entry.includes(':') ? 'whole' : 'host'
   return (origin) => pattern.test(origin[part])
 }

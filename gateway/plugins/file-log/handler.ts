@@ -1,5 +1,6 @@
 import type { Gateway, Plugin } from '../../plugin.ts'
 import { enqueue, type QueueRecipe } from '../batch-queue.ts'
+import { type CustomFields, customFields, type DeclaredFields } from '../custom-fields.ts'
 import { logEntry } from '../log-entry.ts'
 import type { QueueSettings } from '../queue-fields.ts'
 import { type AppendedFiles, createAppendedFiles } from './append.ts'
@@ -7,6 +8,12 @@ import { type AppendedFiles, createAppendedFiles } from './append.ts'
 interface Config {
   path: string
   reopen: boolean
+  custom_fields_by_lua: DeclaredFields
+}
+
+interface Prepared {
+  recipe: QueueRecipe<string>
+  custom: CustomFields
 }
 
 /** Lines are written as soon as those before them are, all that wait at once. */
@@ -23,24 +30,25 @@ const SETTINGS: QueueSettings = {
 
 const filesOf = new WeakMap<Gateway, AppendedFiles>()
 
-export const handler: Plugin<Config, QueueRecipe<string>> = {
+export const handler: Plugin<Config, Prepared> = {
   name: 'file-log',
   priority: 9,
 
-  prepare({ path, reopen }, gateway) {
+  prepare({ path, reopen, custom_fields_by_lua }, gateway) {
     const files = filesOf.get(gateway) ?? createAppendedFiles()
     filesOf.set(gateway, files)
-    return {
+    const recipe: QueueRecipe<string> = {
       key: `file-log ${reopen} ${path}`,
       name: `file-log to ${path}`,
       settings: SETTINGS,
       // Whole lines in one write: other workers append to the same file.
       deliver: (lines) => files.append(path, reopen, lines.join('')),
     }
+    return { recipe, custom: customFields(custom_fields_by_lua) }
   },
 
-  log(recipe, exchange, gateway) {
-    const line = `${JSON.stringify(logEntry(exchange))}\n`
+  log({ recipe, custom }, exchange, gateway) {
+    const line = `${JSON.stringify(logEntry(exchange, custom))}\n`
     enqueue(gateway, recipe, line, Buffer.byteLength(line))
   },
 }

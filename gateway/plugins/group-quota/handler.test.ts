@@ -113,12 +113,17 @@ describe('group-quota', () => {
     expect(await statuses(rehearsal, 'bronze', 2)).to.deep.equal([200, 429])
   })
 
+  it('is kept as it was declared: decK would report periods that are filled in', () => {
+    const declared = entitiesOf(withQuota()).plugins.find(({ name }) => name === 'group-quota')
+    expect(declared?.config.groups).to.deep.equal(groups)
+  })
+
   const refusals: [mistake: string, config: object, error: string][] = [
     ['no group', { groups: {} }, 'length must be at least 1'],
-    ['a group without a limit', { groups: { a: {} } }, 'at least one of these fields must be non-empty'],
+    ['a group without a limit', { groups: { a: {} } }, 'length must be at least 1'],
     ['a limit of nothing', { groups: { a: { minute: 0 } } }, 'value must be greater than 0'],
     ['a limit that a shorter one exceeds', { groups: { a: { minute: 5, hour: 4 } } }, 'cannot be lower than'],
-    ['an unknown period', { groups: { a: { fortnight: 5 } } }, 'unknown field'],
+    ['an unknown period', { groups: { a: { fortnight: 5 } } }, 'expected one of: second, minute'],
     ['Redis without a host', { policy: 'redis' }, 'required field missing'],
   ]
   for (const [mistake, config, error] of refusals)
@@ -130,15 +135,17 @@ describe('group-quota', () => {
 describe('group-quota in Redis', () => {
   let redis: RedisServer
   let nodes: Rehearsal[]
+  let time: number
   const node = (config: object = {}) => {
     const address = { host: '127.0.0.1', port: redis.port, timeout: 500 }
-    const rehearsal = rehearse(withQuota({ policy: 'redis', redis: address, ...config }))
+    const rehearsal = rehearse(withQuota({ policy: 'redis', redis: address, ...config }), { now: () => time })
     nodes.push(rehearsal)
     return rehearsal
   }
 
   beforeEach(async () => {
     redis = await startRedis()
+    time = Date.now()
     nodes = []
   })
   afterEach(async () => {
@@ -168,5 +175,17 @@ describe('group-quota in Redis', () => {
     await redis.stop()
     expect(await statuses(lenient, 'bronze', 3)).to.deep.equal([200, 200, 200])
     expect(await statuses(strict, 'bronze', 1)).to.deep.equal([500])
+  })
+
+  it('lets one request wait for a Redis that hangs, and no other, once it has failed', async () => {
+    const rehearsal = node()
+    expect(await statuses(rehearsal, 'bronze', 1)).to.deep.equal([200])
+    await redis.client.call('CLIENT', 'PAUSE', '5000', 'ALL')
+    expect(await statuses(rehearsal, 'bronze', 1)).to.deep.equal([200])
+    time += 250
+    const asking = statuses(rehearsal, 'bronze', 1).then(() => 'asking')
+    await new Promise(setImmediate)
+    expect(await Promise.race([asking, statuses(rehearsal, 'other-bronze', 5).then(() => 'others')])).to.equal('others')
+    await asking
   })
 })

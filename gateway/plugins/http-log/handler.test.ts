@@ -41,6 +41,18 @@ describe('http-log', () => {
     expect(uris).to.deep.equal([['/1', '/2', '/3'], ['/4']])
   })
 
+  it('goes by the earlier names of the queue’s settings, unless they hold what was the default then', async () => {
+    logging({ queue: { max_batch_size: 2, max_coalescing_delay: 0.02 }, queue_size: 1, flush_timeout: 2 })
+    for (const path of ['/1', '/2']) await rehearsal.send({ path })
+    await collector.arrived(1)
+    expect(collector.received[0]?.json).to.have.length(2)
+    rehearsal.close()
+    logging({ queue: { max_batch_size: 2 }, queue_size: 3, flush_timeout: 0.02 })
+    for (const path of ['/1', '/2', '/3']) await rehearsal.send({ path })
+    await collector.arrived(2)
+    expect(collector.received[1]?.json).to.have.length(3)
+  })
+
   it('sends again what was refused', async () => {
     collector.statuses.push(503, 301)
     await logging().send({ path: '/1' })
@@ -49,15 +61,22 @@ describe('http-log', () => {
     for (const other of others) expect(other).to.deep.equal(first)
   })
 
+  it('leaves out of its entries what the config wants left out', async () => {
+    await logging({ custom_fields_by_lua: { 'request.headers': 'return nil', edge: "return 'bkk'" } }).send()
+    await collector.arrived(1)
+    expect(collector.received[0]?.json).not.to.have.nested.property('request.headers')
+    expect(collector.received[0]?.json).to.have.property('edge', 'bkk')
+  })
+
   it("tells no one's secrets", async () => {
     await logging().send({ headers: { Authorization: 'Bearer s3cr3t', 'Proxy-Authorization': 'Basic s3cr3t' } })
     await collector.arrived(1)
     expect(JSON.stringify(collector.received)).not.to.include('s3cr3t')
   })
 
-  it('is not accepted with two ways to authenticate, or with Lua', () => {
+  it('is not accepted with two ways to authenticate, or with Lua that would have to be run', () => {
     logging()
-    for (const config of [{ headers: { authorization: 'x' } }, { custom_fields_by_lua: { a: 'return 1' } }])
+    for (const config of [{ headers: { authorization: 'x' } }, { custom_fields_by_lua: { a: 'return os.time()' } }])
       expect(() =>
         rehearse(onService([{ name: 'http-log', config: { http_endpoint: 'http://a:b@c/', ...config } }])),
       ).to.throw()

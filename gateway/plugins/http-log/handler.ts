@@ -1,8 +1,9 @@
 import type { Plugin } from '../../plugin.ts'
 import { enqueue, type QueueRecipe } from '../batch-queue.ts'
+import { type CustomFields, customFields, type DeclaredFields } from '../custom-fields.ts'
 import { logEntry } from '../log-entry.ts'
 import { createPoster } from '../post-http.ts'
-import type { QueueSettings } from '../queue-fields.ts'
+import { type QueueSettings, withFormer } from '../queue-fields.ts'
 
 interface Config {
   http_endpoint: string
@@ -16,9 +17,19 @@ interface Config {
   /** The names that two of the queue's settings had before. */
   queue_size: number | null
   flush_timeout: number | null
+  custom_fields_by_lua: DeclaredFields
 }
 
-function prepare(config: Config): QueueRecipe<string> {
+interface Prepared {
+  recipe: QueueRecipe<string>
+  custom: CustomFields
+}
+
+function prepare(config: Config): Prepared {
+  return { recipe: recipeOf(config), custom: customFields(config.custom_fields_by_lua) }
+}
+
+function recipeOf(config: Config): QueueRecipe<string> {
   const { http_endpoint, method, content_type, timeout, keepalive, headers, queue, queue_size, flush_timeout } = config
   const { username, password, host, pathname } = new URL(http_endpoint)
   const userInfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
@@ -33,11 +44,10 @@ function prepare(config: Config): QueueRecipe<string> {
       ...(username !== '' && { Authorization: `Basic ${Buffer.from(userInfo).toString('base64')}` }),
     },
   })
-  const settings = {
-    ...queue,
-    max_batch_size: queue_size ?? queue.max_batch_size,
-    max_coalescing_delay: flush_timeout ?? queue.max_coalescing_delay,
-  }
+  const settings = withFormer(queue, {
+    max_batch_size: { value: queue_size, default: 1 },
+    max_coalescing_delay: { value: flush_timeout, default: 2 },
+  })
   return {
     key: `http-log ${JSON.stringify(config)}`,
     name: `http-log to ${host}${pathname}`,
@@ -47,13 +57,13 @@ function prepare(config: Config): QueueRecipe<string> {
   }
 }
 
-export const handler: Plugin<Config, QueueRecipe<string>> = {
+export const handler: Plugin<Config, Prepared> = {
   name: 'http-log',
   priority: 12,
   prepare,
 
-  log(recipe, exchange, gateway) {
-    const entry = JSON.stringify(logEntry(exchange))
+  log({ recipe, custom }, exchange, gateway) {
+    const entry = JSON.stringify(logEntry(exchange, custom))
     enqueue(gateway, recipe, entry, Buffer.byteLength(entry))
   },
 }

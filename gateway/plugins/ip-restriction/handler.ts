@@ -11,17 +11,23 @@ interface Config {
 
 type AddressCheck = (ip: string) => boolean
 
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')
+
 /** Undefined for an empty list, which restricts nothing. */
 function listed(ranges: string[] | null): AddressCheck | undefined {
   if (!ranges?.length) return undefined
-  const list = new BlockList()
+  // One list for each family: within one, `::/0` would take every IPv4 address as well.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
   for (const range of ranges) {
     const [address = '', bits] = range.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(address, family)
-    else list.addSubnet(address, Number(bits), family)
+    const family = familyOf(address)
+    if (bits === undefined) lists[family].addAddress(address, family)
+    else lists[family].addSubnet(address, Number(bits), family)
   }
-  return (ip) => list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
+  return (ip) => {
+    const family = familyOf(ip)
+    return lists[family].check(ip, family)
+  }
 }
 
 interface Prepared {

@@ -82,9 +82,13 @@ describe('jwt', () => {
   })
 
   it('finds the token in header, query and cookies, and refuses two different ones', async () => {
-    const rehearsal = withJwt({ cookie_names: ['session'], uri_param_names: ['jwt', 'token'] })
+    const places = { cookie_names: ['session'], uri_param_names: ['jwt', 'token'] }
+    const rehearsal = withJwt({ ...places, header_names: ['authorization', 'X_Shop_Token'] })
+    expect((await rehearsal.send({ headers: { 'x-shop-token': `bearer  ${GOOD}` } })).status).to.equal(200)
     expect((await rehearsal.send({ path: `/?token=${GOOD}` })).status).to.equal(200)
-    expect((await rehearsal.send({ headers: { cookie: `a=1; Session=${GOOD}` } })).status).to.equal(200)
+    for (const cookie of [`a=1; Session=${GOOD}`, `a=1, session=${GOOD}; b=2`, `session = ${GOOD}`])
+      expect((await rehearsal.send({ headers: { cookie } })).status).to.equal(200)
+    expect((await rehearsal.send({ headers: { cookie: `mysession=${GOOD}` } })).status).to.equal(401)
     expect((await rehearsal.send({ ...bearer(GOOD), path: `/?jwt=${GOOD}` })).status).to.equal(200)
     const two = await rehearsal.send({ ...bearer(GOOD), path: `/?jwt=${token({ iss: 'shop' })}` })
     expect(two.json).to.deep.equal({ message: 'Multiple tokens provided' })
@@ -118,6 +122,14 @@ describe('jwt', () => {
     const secrets = shop([{ key: 'shop', secret: Buffer.from(SECRET).toString('base64') }])
     expect((await withJwt({ secret_is_base64: true }, secrets).send(bearer(GOOD))).status).to.equal(200)
     expect((await withJwt({}, secrets).send(bearer(GOOD))).status).to.equal(401)
+  })
+
+  it('says so when a credential has nothing that could be a key', async () => {
+    const noBase64 = withJwt({ secret_is_base64: true }, shop([{ key: 'shop', secret: 'not base64!' }]))
+    expect((await refusal(noBase64, GOOD)).json).to.deep.equal({ message: 'Invalid key/secret' })
+    const noPublicKey = withJwt({}, shop([{ key: 'shop', algorithm: 'ES256' }]))
+    const { json } = await refusal(noPublicKey, token({ iss: 'shop' }, { header: { alg: 'ES256' } }))
+    expect(json).to.deep.equal({ message: 'Invalid key/secret' })
   })
 
   it('lets a bad token pass as the anonymous consumer, without claims', async () => {

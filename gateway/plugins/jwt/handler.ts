@@ -2,11 +2,12 @@ import type { Answer, Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin } from '../../plugin.ts'
 import { authenticate, authenticateAnonymous } from '../authentication.ts'
 import { checkClaims, type RegisteredClaim } from './check-claims.ts'
-import { findTokens, type Places } from './find-tokens.ts'
+import { cookiePattern, findTokens, type Places } from './find-tokens.ts'
 import { readToken, type Token } from './token.ts'
-import { createVerifiedTokens, type VerifiedTokens } from './verified-tokens.ts'
+import { createVerifiedTokens, keyOf, type VerifiedTokens } from './verified-tokens.ts'
 
-interface Config extends Places {
+interface Config extends Omit<Places, 'cookies'> {
+  cookie_names: string[]
   key_claim_name: string
   secret_is_base64: boolean
   claims_to_verify: RegisteredClaim[] | null
@@ -16,7 +17,7 @@ interface Config extends Places {
   realm: string | null
 }
 
-interface Prepared extends Config {
+interface Prepared extends Config, Places {
   challenge: string
   tokens: VerifiedTokens
 }
@@ -27,7 +28,12 @@ const tokensOf = new WeakMap<Gateway, VerifiedTokens>()
 function prepare(config: Config, gateway: Gateway): Prepared {
   const tokens = tokensOf.get(gateway) ?? createVerifiedTokens()
   tokensOf.set(gateway, tokens)
-  return { ...config, tokens, challenge: config.realm ? `Bearer realm="${config.realm}"` : 'Bearer' }
+  return {
+    ...config,
+    cookies: config.cookie_names.map(cookiePattern),
+    tokens,
+    challenge: config.realm ? `Bearer realm="${config.realm}"` : 'Bearer',
+  }
 }
 
 function refuse({ challenge }: Prepared, body: object): Answer {
@@ -35,7 +41,7 @@ function refuse({ challenge }: Prepared, body: object): Answer {
 }
 
 /** The value that names the credential: a claim goes before a header field. */
-function keyOf({ key_claim_name: name }: Prepared, { claims, header }: Token): unknown {
+function issuerOf({ key_claim_name: name }: Prepared, { claims, header }: Token): unknown {
   for (const part of [claims, header])
     if (Object.hasOwn(part, name) && part[name] !== null && part[name] !== false) return part[name]
   return undefined
@@ -56,14 +62,17 @@ function check(config: Prepared, exchange: Exchange, gateway: Gateway): Answer |
 
 function checkToken(config: Prepared, exchange: Exchange, gateway: Gateway, text: string, token: Token) {
   const { key_claim_name, secret_is_base64, claims_to_verify, maximum_expiration, tokens } = config
-  const key = keyOf(config, token)
+  const key = issuerOf(config, token)
   if (key === undefined) return refuse(config, { message: `No mandatory '${key_claim_name}' in claims` })
   if (typeof key !== 'string' || key === '') return refuse(config, { message: `Invalid '${key_claim_name}' in claims` })
 
   const secret = gateway.jwtSecret(key)
   if (secret === undefined) return refuse(config, { message: `No credentials found for given '${key_claim_name}'` })
   if (token.algorithm !== secret.algorithm) return refuse(config, { message: 'Invalid algorithm' })
-  if (!tokens.verify(text, token, secret, secret_is_base64)) return refuse(config, { message: 'Invalid signature' })
+  if (!tokens.verify(text, token, secret, secret_is_base64)) {
+    const hasKey = keyOf(secret, secret_is_base64) !== undefined
+    return refuse(config, { message: hasKey ? 'Invalid signature' : 'Invalid key/secret' })
+  }
 
   const now = Math.floor(gateway.now() / 1000)
   const wrong = checkClaims(token.claims, claims_to_verify ?? [], maximum_expiration, now)

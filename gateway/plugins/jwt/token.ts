@@ -15,12 +15,13 @@ export type Unreadable = 'invalid JSON' | 'invalid alg' | 'invalid claims' | 'in
 
 const BASE64URL = /^[A-Za-z0-9_-]*={0,2}$/
 
-function decode(part: string): Buffer | undefined {
+/** Undefined where a part is not in the URL's alphabet (RFC 7515 §2), or of no possible length. */
+export function decodeBase64url(part: string): Buffer | undefined {
   return BASE64URL.test(part) && part.replace(/=+$/, '').length % 4 !== 1 ? Buffer.from(part, 'base64url') : undefined
 }
 
 function parse(part: string): unknown {
-  const bytes = decode(part)
+  const bytes = decodeBase64url(part)
   try {
     return bytes && JSON.parse(bytes.toString())
   } catch {
@@ -40,7 +41,7 @@ export function readToken(text: string): Token | Unreadable {
   if (!isObject(header) || typeof header.alg !== 'string' || !Object.hasOwn(ALGORITHMS, header.alg))
     return 'invalid alg'
   if (!isObject(claims)) return 'invalid claims'
-  const signature = decode(text.slice(second + 1))
+  const signature = decodeBase64url(text.slice(second + 1))
   if (signature === undefined) return 'invalid signature'
   return { header, claims, algorithm: header.alg as Algorithm, signed: text.slice(0, second), signature }
 }

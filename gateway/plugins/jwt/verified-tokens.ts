@@ -1,6 +1,6 @@
 import type { JwtSecret } from '../../entities.ts'
-import { hmacVerifier, isSymmetric, publicKeyVerifier, type Verifier } from './algorithms.ts'
-import type { Token } from './token.ts'
+import { type Algorithm, hmacVerifier, isSymmetric, publicKeyVerifier, type Verifier } from './algorithms.ts'
+import { decodeBase64url, type Token } from './token.ts'
 
 /** How many tokens a generation holds; two generations are kept. */
 const GENERATION = 4096
@@ -66,8 +66,18 @@ export function createVerifiedTokens(size = GENERATION): VerifiedTokens {
 
 const never: Verifier = () => false
 
+/** What signatures are checked with; undefined where the credential has nothing that could be a key. */
+export function keyOf(
+  { algorithm, secret, rsa_public_key }: JwtSecret,
+  isBase64: boolean,
+): Buffer | string | undefined {
+  if (!isSymmetric(algorithm as Algorithm)) return rsa_public_key ?? undefined
+  return isBase64 ? decodeBase64url(secret) : Buffer.from(secret)
+}
+
 /** `token` names the algorithm, which is the credential's: that has been compared before. */
-function createVerifier({ secret, rsa_public_key }: JwtSecret, { algorithm }: Token, isBase64: boolean): Verifier {
-  if (isSymmetric(algorithm)) return hmacVerifier(algorithm, Buffer.from(secret, isBase64 ? 'base64url' : 'utf8'))
-  return (rsa_public_key && publicKeyVerifier(algorithm, rsa_public_key)) || never
+function createVerifier(secret: JwtSecret, { algorithm }: Token, isBase64: boolean): Verifier {
+  const key = keyOf(secret, isBase64)
+  if (key === undefined) return never
+  return (typeof key === 'string' ? publicKeyVerifier(algorithm, key) : hmacVerifier(algorithm, key)) ?? never
 }

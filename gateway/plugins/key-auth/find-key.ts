@@ -1,5 +1,7 @@
 import type { Exchange } from '../../exchange.ts'
 import { parseArguments } from '../arguments.ts'
+import { fieldValues } from '../field-values.ts'
+import { type Part, partValues } from '../multipart.ts'
 import { type ParsedBody, readBody, replaceBody } from '../request-body.ts'
 
 export interface Places {
@@ -21,7 +23,7 @@ export function findKey(places: Places, exchange: Exchange, body?: ParsedBody): 
   const { headers, query } = exchange.request
   const given = places.key_in_query && query ? parseArguments(query) : undefined
   for (const name of places.key_names) {
-    const inHeader = places.key_in_header ? headerValues(headers, name) : []
+    const inHeader = places.key_in_header ? fieldValues(headers, name) : []
     const values = inHeader.length > 0 ? inHeader : (given?.get(name) ?? inBody(body, name))
     if (values.length > 1) return 'duplicate'
     const [key] = values
@@ -30,24 +32,24 @@ export function findKey(places: Places, exchange: Exchange, body?: ParsedBody): 
   return undefined
 }
 
-/** A name with underscores also finds the header that has dashes in their place. */
-function headerValues(headers: Exchange['request']['headers'], name: string): string[] {
-  const key = name.toLowerCase()
-  const values = headers.getAll(key)
-  return values.length > 0 || !key.includes('_') ? values : headers.getAll(key.replaceAll('_', '-'))
-}
-
 function inBody(body: ParsedBody | undefined, name: string): unknown[] {
   switch (body?.kind) {
     case 'form':
       return body.fields.get(name) ?? []
     case 'json':
-      return Object.hasOwn(body.fields, name) ? [body.fields[name]].flat() : []
+      return inJson(body.fields, name)
     case 'multipart':
-      return body.fields.getAll(name)
+      return partValues(body.parts, name)
     default:
       return []
   }
+}
+
+/** A list or an object counts as several keys, whatever is in it; null is no value. */
+function inJson(fields: Record<string, unknown>, name: string): unknown[] {
+  const value = Object.hasOwn(fields, name) ? fields[name] : null
+  if (typeof value !== 'object') return [value]
+  return value === null ? [] : [value, value]
 }
 
 export async function readKeyBody({ key_in_body }: Places, exchange: Exchange): Promise<ParsedBody | undefined> {
@@ -56,16 +58,22 @@ export async function readKeyBody({ key_in_body }: Places, exchange: Exchange): 
 }
 
 /** Removes the key from what goes upstream. The query is written anew, as a browser would write it. */
-export async function hideKey(exchange: Exchange, name: string, body?: ParsedBody): Promise<void> {
+export function hideKey(exchange: Exchange, name: string, body?: ParsedBody): void {
   const { upstream } = exchange
   upstream.headers.delete(name.toLowerCase())
   if (upstream.query) {
     const query = new URLSearchParams(upstream.query)
     query.delete(name)
-    upstream.query = query.toString() || undefined
+    // Where nothing is left, the `?` stays, as Kong has it.
+    upstream.query = query.toString()
   }
   if (body === undefined) return
   if (body.kind === 'json') delete body.fields[name]
-  else body.fields.delete(name)
-  await replaceBody(exchange, body)
+  else if (body.kind === 'form') body.fields.delete(name)
+  else body.parts = withoutPart(body.parts, name)
+  replaceBody(exchange, body)
 }
+
+/** In the order of the names, as Kong writes a form that it has changed. */
+const withoutPart = (parts: readonly Part[], name: string): Part[] =>
+  parts.filter((part) => part.name !== name).sort((a, b) => (a.name < b.name ? -1 : 1))

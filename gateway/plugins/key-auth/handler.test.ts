@@ -60,16 +60,45 @@ describe('key-auth', () => {
     expect((await body.send({ method: 'POST', headers: multipart, body: part })).status).to.equal(200)
   })
 
+  it('takes a list or an object in a JSON body for several keys, and null for none', async () => {
+    const rehearsal = withKey({ key_in_body: true })
+    for (const [value, message] of [
+      ['["k1"]', 'Duplicate API key found'],
+      ['{"k1":true}', 'Duplicate API key found'],
+      ['null', 'No API key found in request'],
+    ]) {
+      const answer = await rehearsal.send({ method: 'POST', headers: json, body: `{"apikey":${value}}` })
+      expect(answer.json).to.have.property('message', message)
+    }
+  })
+
   it('hides the key it has used from the upstream, and writes the query anew', async () => {
     const rehearsal = withKey({ hide_credentials: true, key_in_body: true })
     const inHeader = await rehearsal.send({ headers: { apikey: 'k1' } })
     expect(inHeader.upstream?.headers.has('apikey')).to.equal(false)
     const inQuery = await rehearsal.send({ path: '/?a=%20&apikey=k1&flag' })
     expect(inQuery.upstream?.query).to.equal('a=+&flag=')
+    expect((await rehearsal.send({ path: '/?apikey=k1' })).upstream?.query).to.equal('')
     const inForm = await rehearsal.send({ method: 'POST', headers: form, body: 'b=x%20y&apikey=k1&a=1' })
     expect(inForm.upstream?.body?.toString()).to.equal('a=1&b=x%20y')
     const inJson = await rehearsal.send({ method: 'POST', headers: json, body: '{"apikey":"k1","n":[null]}' })
     expect(inJson.upstream?.body?.toString()).to.equal('{"n":[null]}')
+  })
+
+  it('takes a key no longer than its ttl allows, and one without a ttl for ever', async () => {
+    let time = 1_800_000_000
+    const keyauth_credentials = [
+      { key: 'short', ttl: 60, created_at: time },
+      { key: 'long', ttl: 0, created_at: 1 },
+    ]
+    const more = { consumers: [{ username: 'ann', keyauth_credentials }] }
+    const rehearsal = rehearse(onService([{ name: 'key-auth' }], more), { now: () => time * 1000 })
+    const status = async (apikey: string) => (await rehearsal.send({ headers: { apikey } })).status
+    expect([await status('short'), await status('long')]).to.deep.equal([200, 200])
+    time += 59
+    expect(await status('short')).to.equal(200)
+    time += 1
+    expect([await status('short'), await status('long')]).to.deep.equal([401, 200])
   })
 
   it('lets everybody pass as the anonymous consumer', async () => {

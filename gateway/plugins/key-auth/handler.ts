@@ -1,3 +1,4 @@
+import type { KeyAuthCredential } from '../../entities.ts'
 import { errorAnswer } from '../../error-answer.ts'
 import type { Answer, Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin } from '../../plugin.ts'
@@ -11,11 +12,17 @@ interface Config extends Places {
   realm: string | null
 }
 
+function validCredential(gateway: Gateway, key: string): KeyAuthCredential | undefined {
+  const credential = gateway.keyAuthCredential(key)
+  if (!credential?.ttl) return credential
+  return gateway.now() < (credential.created_at + credential.ttl) * 1000 ? credential : undefined
+}
+
 function check(config: Config, exchange: Exchange, gateway: Gateway, found: FoundKey): Answer | undefined {
   const challenge = { 'WWW-Authenticate': config.realm ? `Key realm="${config.realm}"` : 'Key' }
   if (found === 'duplicate') return errorAnswer(exchange, 401, 'Duplicate API key found', challenge)
   if (!found?.key) return errorAnswer(exchange, 401, 'No API key found in request', challenge)
-  const credential = gateway.keyAuthCredential(found.key)
+  const credential = validCredential(gateway, found.key)
   const consumer = credential && gateway.consumer(credential.consumer.id)
   if (credential === undefined || consumer === undefined) return errorAnswer(exchange, 401, 'Unauthorized', challenge)
   authenticate(exchange, consumer, credential, credential.id)
@@ -32,7 +39,7 @@ function settle(config: Config, exchange: Exchange, gateway: Gateway, found: Fou
 async function settleWithBody(config: Config, exchange: Exchange, gateway: Gateway): Promise<Answer | undefined> {
   const body: ParsedBody | undefined = await readKeyBody(config, exchange)
   const found = findKey(config, exchange, body)
-  if (config.hide_credentials && typeof found === 'object') await hideKey(exchange, found.name, body)
+  if (config.hide_credentials && typeof found === 'object') hideKey(exchange, found.name, body)
   return settle(config, exchange, gateway, found)
 }
 

@@ -87,6 +87,26 @@ describe('opentelemetry', () => {
       { 'uber-trace-id': new RegExp(`^${TRACE}:[0-9a-f]{16}:[0-9a-f]{16}:01$`) },
     ],
     [
+      'short jaeger ids',
+      { 'uber-trace-id': 'abc:1:0:0' },
+      { 'uber-trace-id': /^0{29}abc:[0-9a-f]{16}:[0-9a-f]{16}:00$/ },
+    ],
+    [
+      'the debug flag of b3',
+      { b3: `${TRACE}-${SPAN}-d` },
+      { b3: new RegExp(`^${TRACE}-[0-9a-f]{16}-d-[0-9a-f]{16}$`) },
+    ],
+    [
+      'X-B3-Flags',
+      { 'x-b3-traceid': TRACE, 'x-b3-spanid': SPAN, 'x-b3-flags': '1' },
+      { 'x-b3-flags': '1', 'x-b3-traceid': TRACE },
+    ],
+    [
+      'b3 in tracestate',
+      { tracestate: `b3=${TRACE}-${SPAN}-1` },
+      { b3: new RegExp(`^${TRACE}-[0-9a-f]{16}-1-[0-9a-f]{16}$`) },
+    ],
+    [
       'ot',
       { 'ot-tracer-traceid': SPAN, 'ot-tracer-spanid': SPAN, 'ot-tracer-sampled': '0' },
       { 'ot-tracer-traceid': SPAN, 'ot-tracer-sampled': '0' },
@@ -116,6 +136,12 @@ describe('opentelemetry', () => {
         else expect(upstream?.headers.get(name)).to.equal(value)
       expect(upstream?.headers.has('traceparent')).to.equal(false)
     })
+
+  it('gives a new trace 64 bits in the format of OpenTracing, and 128 in that of B3', async () => {
+    const { upstream } = await tracing({ propagation: { default_format: 'w3c', inject: ['ot', 'b3'] } }).send()
+    expect(upstream?.headers.get('ot-tracer-traceid')).to.match(/^[0-9a-f]{16}$/)
+    expect(upstream?.headers.get('x-b3-traceid')).to.match(/^[0-9a-f]{32}$/)
+  })
 
   it('reads, writes and clears what the config names, in that order', async () => {
     const propagation = {
@@ -165,7 +191,8 @@ describe('opentelemetry', () => {
     expect(await upstreamHeader('traceparent', told('01'))).to.match(/-00$/)
     rehearsal.close()
     tracing({ sampling_rate: 1 })
-    expect(await upstreamHeader('traceparent', told('00'))).to.match(/-01$/)
+    expect(await upstreamHeader('traceparent', told('01'))).to.match(/-01$/)
+    expect(await upstreamHeader('traceparent', told('00'))).to.match(/-00$/)
   })
 
   it('tells the client the trace when asked to', async () => {

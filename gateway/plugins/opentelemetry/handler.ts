@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Exchange } from '../../exchange.ts'
 import type { Plugin } from '../../plugin.ts'
 import { enqueue, type QueueRecipe } from '../batch-queue.ts'
+import { answerField } from '../field-values.ts'
 import { createPoster } from '../post-http.ts'
-import type { QueueSettings } from '../queue-fields.ts'
+import { type QueueSettings, withFormer } from '../queue-fields.ts'
 import { extract, inject, type Propagation, propagationOf } from './propagation.ts'
 import { attributes, spansOf, type Trace } from './spans.ts'
 import type { FormatName } from './trace-context.ts'
@@ -52,11 +53,10 @@ function prepare(config: Config): Prepared {
     recipe: {
       key: `opentelemetry ${JSON.stringify(config)}`,
       name: `opentelemetry to ${new URL(traces_endpoint).host}`,
-      settings: {
-        ...queue,
-        max_batch_size: batch_span_count ?? queue.max_batch_size,
-        max_coalescing_delay: batch_flush_delay ?? queue.max_coalescing_delay,
-      },
+      settings: withFormer(queue, {
+        max_batch_size: { value: batch_span_count, default: 200 },
+        max_coalescing_delay: { value: batch_flush_delay, default: 3 },
+      }),
       deliver: (spans) =>
         poster.post(`${head}"scopeSpans":[{"scope":{"name":"kong-internal"},"spans":[${spans.join(',')}]}]}]}`),
     },
@@ -78,20 +78,20 @@ export const handler: Plugin<Config, Prepared> = {
 
   access({ propagation, sampling_rate }, exchange) {
     const found = extract(propagation, exchange.request.headers)
-    const { traceId: given, spanId: parentId, sampled: before } = found.context
+    const { traceId: given, spanId: parentId, sampled: before, flags } = found.context
     const traceId = given?.padStart(32, '0') ?? newTraceId()
-    // A rate that is declared decides for every trace; else those before us do, and what begins here is recorded.
-    const sampled = sampling_rate === null ? (before ?? true) : isWithin(sampling_rate, traceId)
+    // What those before us do not record nobody records; of the rest a rate decides, where one is declared.
+    const sampled = before !== false && (sampling_rate === null || isWithin(sampling_rate, traceId))
     const trace: Trace = { traceId, parentId, rootId: newSpanId(), upstreamId: newSpanId() }
     traces.set(exchange, { trace, sampled })
-    const told = { traceId, digits: given?.length ?? 32, spanId: trace.upstreamId, parentId: trace.rootId, sampled }
+    const told = { traceId, spanId: trace.upstreamId, parentId: trace.rootId, sampled, flags, digits: given?.length }
     exchange.traceIds = inject(propagation, found, exchange.upstream.headers, told)
     return undefined
   },
 
   headerFilter({ traceHeader }, exchange) {
     const traced = traces.get(exchange)
-    if (traceHeader !== null && traced) exchange.response.headers.append(traceHeader, traced.trace.traceId)
+    if (traceHeader !== null && traced) exchange.response.headers.append(answerField(traceHeader), traced.trace.traceId)
   },
 
   log({ recipe }, exchange, gateway) {

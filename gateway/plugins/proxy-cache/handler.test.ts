@@ -173,9 +173,11 @@ describe('proxy-cache', () => {
       expect([status, upstream]).to.deep.equal([504, undefined])
     })
 
-    it("keeps nothing that was answered to somebody's token", async () => {
+    it('keeps also what was answered to a token: only the answer can forbid it', async () => {
       const sent = { headers: { Authorization: 'Bearer a' }, reply: saying('max-age=60') }
-      expect((await twice(cached({ cache_control: true }), sent)).map(status)).to.deep.equal(['Bypass', 'Bypass'])
+      expect((await twice(cached({ cache_control: true }), sent)).map(status)).to.deep.equal(['Miss', 'Hit'])
+      const secret = { ...sent, reply: saying('private, max-age=60') }
+      expect((await twice(cached({ cache_control: true }), secret)).map(status)).to.deep.equal(['Bypass', 'Bypass'])
     })
   })
 })

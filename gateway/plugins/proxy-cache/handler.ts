@@ -5,7 +5,7 @@ import { cacheKey, type Variance } from './cache-key.ts'
 import { readDirectives } from './directives.ts'
 import { parseMediaType } from './media-type.ts'
 import { ageOf, isFreshEnough, keepable, mayBeAnswered, type Policy } from './policy.ts'
-import { BOUNDS, createStore, type Kept, type Store } from './store.ts'
+import { createStore, type Kept, LONGEST_BODY, type Store } from './store.ts'
 
 interface Config extends Variance, Omit<Policy, 'mediaTypes'> {
   content_type: string[]
@@ -18,12 +18,8 @@ interface Prepared extends Config, Policy {
   store: Store
 }
 
-/** One a worker, for all instances; it outlives a reload. */
-const storeOf = new WeakMap<Gateway, Store>()
-
-function prepare(config: Config, gateway: Gateway): Prepared {
-  const store = storeOf.get(gateway) ?? createStore(gateway.now)
-  storeOf.set(gateway, store)
+function prepare(config: Config, { cache }: Gateway): Prepared {
+  const store = createStore(cache)
   const mediaTypes = config.content_type.map(parseMediaType).filter((type) => type !== undefined)
   return { ...config, store, mediaTypes }
 }
@@ -113,7 +109,7 @@ export const handler: Plugin<Config, Prepared> = {
     if (awaited?.kept === undefined) return piece
     awaited.length += piece.length
     // An answer to HEAD has no body, and none that is longer than it may be is kept in part.
-    if (exchange.request.method === 'HEAD' || awaited.length > BOUNDS.body) awaitedBy.delete(exchange)
+    if (exchange.request.method === 'HEAD' || awaited.length > LONGEST_BODY) awaitedBy.delete(exchange)
     else awaited.pieces.push(piece)
     if (!last || !awaitedBy.has(exchange)) return piece
     const lifeSpan = 1000 * (config.storage_ttl ?? awaited.kept.freshFor)

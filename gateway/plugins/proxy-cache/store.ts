@@ -1,4 +1,5 @@
-import type { HeaderList } from '../../http1/header-list.ts'
+import { HeaderList } from '../../http1/header-list.ts'
+import type { Cache } from '../../plugin.ts'
 
 /** An answer as it is kept. Times are milliseconds since the epoch. */
 export interface Kept {
@@ -10,64 +11,50 @@ export interface Kept {
   freshFor: number
 }
 
-export interface Store {
+/** Bytes of a body; a longer one is not kept. */
+export const LONGEST_BODY = 8 * 1024 * 1024
+
+/** Everything but the body, as it is written down. */
+interface Head extends Pick<Kept, 'status' | 'storedAt' | 'freshFor'> {
+  names: readonly string[]
+  values: readonly string[]
+}
+
+/** Answers in the node's cache, which all workers and the Admin API see. */
+export interface Store extends Pick<Cache, 'delete' | 'clear'> {
   get(key: string): Kept | undefined
   /** `lifeSpan`: milliseconds. */
   set(key: string, kept: Kept, lifeSpan: number): void
 }
 
-export interface Bounds {
-  /** Bytes, of everything that is kept. */
-  total: number
-  /** Bytes of one body. */
-  body: number
-}
-
-/** Of each worker. */
-export const BOUNDS: Bounds = { total: 64 * 1024 * 1024, body: 8 * 1024 * 1024 }
-
-/** Roughly what an entry takes besides its texts. */
-const OVERHEAD = 512
-
-function sizeOf({ headers, body }: Kept): number {
-  let size = OVERHEAD + body.length
-  for (const list of [headers.names, headers.values]) for (const text of list) size += text.length
-  return size
-}
-
-/** Answers in memory. What has not been asked for the longest makes room. */
-export function createStore(now: () => number, { total }: Bounds = BOUNDS): Store {
-  const entries = new Map<string, { kept: Kept; end: number; size: number }>()
-  let size = 0
-
-  function remove(key: string): void {
-    size -= entries.get(key)?.size ?? 0
-    entries.delete(key)
-  }
-
+export function createStore(cache: Cache): Store {
   return {
+    delete: cache.delete,
+    clear: cache.clear,
     get(key) {
-      const entry = entries.get(key)
-      if (entry === undefined) return undefined
-      // Anew at the end: a Map tells its entries in the order in which they were put there.
-      entries.delete(key)
-      if (entry.end <= now()) {
-        size -= entry.size
-        return undefined
-      }
-      entries.set(key, entry)
-      return entry.kept
+      const bytes = cache.get(key)
+      return bytes && read(bytes)
     },
-
-    set(key, kept, lifeSpan) {
-      remove(key)
-      const entry = { kept, end: now() + lifeSpan, size: sizeOf(kept) }
-      entries.set(key, entry)
-      size += entry.size
-      for (const oldest of entries.keys()) {
-        if (size <= total) return
-        remove(oldest)
-      }
-    },
+    set: (key, kept, lifeSpan) => cache.set(key, written(kept), lifeSpan),
   }
+}
+
+const LENGTH = Uint32Array.BYTES_PER_ELEMENT
+
+/** The length of the head, the head, the body. */
+function written({ status, headers, body, storedAt, freshFor }: Kept): Buffer {
+  const { names, values } = headers
+  const text: Head = { status, storedAt, freshFor, names, values }
+  const head = Buffer.from(JSON.stringify(text))
+  const length = Buffer.alloc(LENGTH)
+  length.writeUInt32LE(head.length)
+  return Buffer.concat([length, head, body])
+}
+
+function read(bytes: Buffer): Kept {
+  const end = LENGTH + bytes.readUInt32LE()
+  const { names, values, ...head }: Head = JSON.parse(bytes.toString('utf8', LENGTH, end))
+  const headers = new HeaderList()
+  for (const [at, name] of names.entries()) headers.add(name.toLowerCase(), name, values[at] as string)
+  return { ...head, headers, body: bytes.subarray(end) }
 }

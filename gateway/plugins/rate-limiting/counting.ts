@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import type { Redis } from 'ioredis'
 import type { Counters } from '../../plugin.ts'
 import { type DeclaredLimit, type Window, windowAt } from './windows.ts'
 
@@ -36,18 +33,4 @@ export function countLocally(counters: Counters, limits: readonly Limit[], time:
     for (const counted of limits.slice(0, usage.length)) counters.increment(counted.key, -1, counted.window.end - time)
   }
   return usage
-}
-
-/** The one script, which Kong's form of group-quota runs too. */
-const COUNT = readFileSync(new URL('../../kong/plugins/group-quota/count.lua', import.meta.url), 'utf8')
-const COUNT_DIGEST = createHash('sha1').update(COUNT).digest('hex')
-
-export async function countInRedis(redis: Redis, limits: readonly Limit[]): Promise<Usage> {
-  const keys = limits.map(({ key }) => key)
-  const bounds = limits.flatMap(({ limit, window }) => [limit, window.end])
-  const usage = await redis.evalsha(COUNT_DIGEST, keys.length, ...keys, ...bounds).catch((error: Error) => {
-    if (!error.message.startsWith('NOSCRIPT')) throw error
-    return redis.eval(COUNT, keys.length, ...keys, ...bounds)
-  })
-  return usage as Usage
 }

@@ -4,7 +4,8 @@ import type { Answer, Exchange } from '../../exchange.ts'
 import { HeaderList } from '../../http1/header-list.ts'
 import type { Gateway } from '../../plugin.ts'
 import { announce } from './announce.ts'
-import { countInRedis, countLocally, type Limit, type Usage } from './counting.ts'
+import { countInRedis } from './count-in-redis.ts'
+import { countLocally, type Limit, type Usage } from './counting.ts'
 
 /** Where requests are counted, and how the client learns of it. */
 export interface Enforcement {
@@ -21,11 +22,12 @@ export interface Enforcement {
 export function enforce(
   config: Enforcement,
   exchange: Exchange,
-  { counters }: Gateway,
+  { counters, now }: Gateway,
   limits: readonly Limit[],
   time: number,
 ): Answer | undefined | Promise<Answer | undefined> {
-  if (config.connection) return enforceInRedis(config, exchange, limits, config.connection, time)
+  if (config.connection)
+    return enforceInRedis(config, exchange, limits, countInRedis(config.connection, limits, now), time)
   return settle(config, exchange, limits, countLocally(counters, limits, time), time)
 }
 
@@ -33,12 +35,12 @@ async function enforceInRedis(
   config: Enforcement,
   exchange: Exchange,
   limits: readonly Limit[],
-  redis: Redis,
+  counting: Promise<Usage>,
   time: number,
 ): Promise<Answer | undefined> {
   let usage: Usage
   try {
-    usage = await countInRedis(redis, limits)
+    usage = await counting
   } catch (error) {
     if (config.fault_tolerant) return undefined
     throw error

@@ -83,6 +83,9 @@ describe('rate-limiting', () => {
     expect(await statuses(rehearsal, 2, { headers: { 'x-shop': '1' } })).to.deep.equal([200, 429])
     expect(await statuses(rehearsal, 1, { headers: { X_Shop: '1' } })).to.deep.equal([429])
     expect(await statuses(rehearsal, 1, { headers: { 'X-SHOP': '2' } })).to.deep.equal([200])
+    const byHost = start(limited({ minute: 1, limit_by: 'header', header_name: 'Host' }))
+    expect(await statuses(byHost, 2)).to.deep.equal([200, 429])
+    expect(await statuses(byHost, 2, { path: 'http://other.test/' })).to.deep.equal([200, 429])
     expect(await statuses(rehearsal, 2)).to.deep.equal([200, 429])
   })
 

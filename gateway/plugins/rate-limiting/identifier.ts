@@ -29,7 +29,8 @@ function find({ limit_by, header_name, path }: LimitBy, exchange: Exchange): str
   }
 }
 
-/** nginx finds a header whether its name is written with dashes or underscores. */
-function header({ upstream }: Exchange, key: string): string | undefined {
+/** nginx finds a header whether its name is written with dashes or underscores. Host is not among those that travel on. */
+function header({ upstream, request }: Exchange, key: string): string | undefined {
+  if (key === 'host') return upstream.host ?? request.headers.get(key)
   return upstream.headers.get(key) ?? upstream.headers.get(key.replaceAll('-', '_'))
 }

@@ -6,7 +6,7 @@ import { PERIODS, type Period, type PeriodLimits } from './windows.ts'
 const REALTIME = -1
 
 /** A longer period may not allow less than a shorter one: the shorter limit could never be used. */
-export function notDescending(declared: Partial<PeriodLimits>): string | undefined {
+export function notDescending(declared: PeriodLimits): string | undefined {
   const limits = PERIODS.flatMap((period) => (typeof declared[period] === 'number' ? [[period, declared[period]]] : []))
   for (const [at, [lower, least]] of (limits as [Period, number][]).entries())
     for (const [upper, limit] of limits.slice(at + 1) as [Period, number][])
@@ -15,7 +15,7 @@ export function notDescending(declared: Partial<PeriodLimits>): string | undefin
   return undefined
 }
 
-function check(declared: Partial<PeriodLimits> & { policy: string; sync_rate: number }): string | undefined {
+function check(declared: PeriodLimits & { policy: string; sync_rate: number }): string | undefined {
   const { policy, sync_rate } = declared
   const descending = notDescending(declared)
   if (descending !== undefined) return descending

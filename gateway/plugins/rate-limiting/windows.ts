@@ -3,8 +3,8 @@ export const PERIODS = ['second', 'minute', 'hour', 'day', 'month', 'year'] as c
 
 export type Period = (typeof PERIODS)[number]
 
-/** How many requests each period allows; null where it is not limited. */
-export type PeriodLimits = Record<Period, number | null>
+/** How many requests each period allows; null or absent where it is not limited. */
+export type PeriodLimits = Partial<Record<Period, number | null>>
 
 export interface DeclaredLimit {
   period: Period
@@ -13,7 +13,7 @@ export interface DeclaredLimit {
 
 /** Shorter periods first. */
 export const declaredLimits = (limits: PeriodLimits): DeclaredLimit[] =>
-  PERIODS.flatMap((period) => (limits[period] === null ? [] : [{ period, limit: limits[period] }]))
+  PERIODS.flatMap((period) => (typeof limits[period] === 'number' ? [{ period, limit: limits[period] }] : []))
 
 /** In seconds. A month counts as 30 days and a year as 365 where Kong announces when a window ends. */
 export const NOMINAL_LENGTH: Record<Period, number> = {

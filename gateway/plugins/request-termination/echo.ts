@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { Exchange } from '../../exchange.ts'
 import { parseArguments } from '../arguments.ts'
 import { shownInWorkspace } from '../entity-view.ts'
+import { partValues } from '../multipart.ts'
 import { readBody } from '../request-body.ts'
 
 /** nginx holds a body of up to this size in memory; of a longer one Kong shows nothing. */
@@ -41,7 +42,10 @@ async function shownBody(exchange: Exchange): Promise<unknown> {
     case 'form':
       return byName(body.fields.keys(), (name) => body.fields.get(name) ?? [])
     case 'multipart':
-      return byName(body.fields.keys(), (name) => body.fields.getAll(name))
+      return byName(
+        body.parts.map(({ name }) => name),
+        (name) => partValues(body.parts, name),
+      )
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { onService, rehearse } from '../rehearsal.ts'
+import { NODE_ID, onService, rehearse } from '../rehearsal.ts'
 
 const terminated = (config: object) => rehearse(onService([{ name: 'request-termination', config }]))
 
@@ -34,8 +34,9 @@ describe('request-termination', () => {
       body: '{"x":1}',
     }
     const { json } = await terminated({ echo: true, message: 'mirror' }).send(sent)
-    const { request, matched_route, matched_service } = json as Record<string, Record<string, unknown>>
+    const { kong, request, matched_route, matched_service } = json as Record<string, Record<string, unknown>>
     expect(json).to.have.property('message', 'mirror')
+    expect(kong).to.include({ node_id: NODE_ID })
     expect(request).to.deep.include({ method: 'POST', path: '/a', raw_body: '{"x":1}', body: { x: 1 } })
     expect(request?.query).to.deep.equal({ b: ['1', '2'], c: true })
     expect(matched_route).to.include({ name: 'r' })

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Answer, Exchange } from '../../exchange.ts'
-import type { Plugin } from '../../plugin.ts'
+import type { Gateway, Plugin } from '../../plugin.ts'
 import { parseArguments } from '../arguments.ts'
 import { echo } from './echo.ts'
 
@@ -34,10 +33,8 @@ function prepare(config: Config): Prepared {
   return { ...config, answer: { status, ...(message !== undefined && { body: { message } }) } }
 }
 
-const NODE_ID = randomUUID()
-
-async function mirror({ status_code, message }: Config, exchange: Exchange): Promise<Answer> {
-  return { status: status_code, body: await echo(exchange, message ?? MESSAGES[status_code], NODE_ID) }
+async function mirror({ status_code, message }: Config, exchange: Exchange, { nodeId }: Gateway): Promise<Answer> {
+  return { status: status_code, body: await echo(exchange, message ?? MESSAGES[status_code], nodeId) }
 }
 
 export const handler: Plugin<Config, Prepared> = {
@@ -45,10 +42,10 @@ export const handler: Plugin<Config, Prepared> = {
   priority: 2,
   prepare,
 
-  access(config, exchange) {
+  access(config, exchange, gateway) {
     const { trigger } = config
     const { headers, query } = exchange.request
     if (trigger !== null && !headers.has(trigger.toLowerCase()) && !parseArguments(query).has(trigger)) return undefined
-    return config.echo ? mirror(config, exchange) : config.answer
+    return config.echo ? mirror(config, exchange, gateway) : config.answer
   },
 }

@@ -48,6 +48,11 @@ describe('request-transformer', () => {
     )
     const { upstream } = await transformed({ add: { headers: ['host:x'] }, remove: { headers: ['host'] } }).send()
     expect(upstream?.host).to.equal(undefined)
+    const renamed = await transformed({ rename: { headers: ['x-host:host'] } }).send({
+      headers: { 'x-host': 'b.test' },
+    })
+    expect(renamed.upstream?.host).to.equal('b.test')
+    expect(renamed.upstream?.headers.has('host')).to.equal(false)
   })
 
   it('writes a changed query in the order of its names', async () => {
@@ -60,6 +65,8 @@ describe('request-transformer', () => {
     })
     const { upstream } = await rehearsal.send({ path: '/?old=x&gone=1&rep=1&have=yes&app=a&flag' })
     expect(upstream?.query).to.equal('add=1&app=a&app=z&flag&have=yes&new=x&rep=2&time=10%3A30')
+    const named = transformed({ rename: { querystring: ['a:$(query_params.to)'] } })
+    expect((await named.send({ path: '/?a=1&to=b' })).upstream?.query).to.equal('b=1&to=b')
     expect((await transformed({}).send({ path: '/?b=%20&a' })).upstream?.query).to.equal('b=%20&a')
   })
 
@@ -107,6 +114,18 @@ describe('request-transformer', () => {
     expect([upstream?.path, upstream?.query]).to.deep.equal(['/things/9/a%20b', 'x=1'])
   })
 
+  it('answers 500 when the new path is none', async () => {
+    expect((await transformed({ replace: { uri: '$(query_params.to)' } }).send({ path: '/?to=x' })).status).to.equal(
+      500,
+    )
+  })
+
+  it('counts all groups of a regex path, the named ones among them', async () => {
+    const config = { replace: { uri: '/$(uri_captures[2])/$(uri_captures.id)/$(uri_captures[1])$(uri_captures[0])' } }
+    const { upstream } = await transformed(config, '~/(\\w+)/(?<id>\\d+)$').send({ path: '/items/9' })
+    expect(upstream?.path).to.equal('/9/9/items/items/9')
+  })
+
   it('renders templates over the request as it was', async () => {
     const headers = [
       ['x-user', '$(uri_captures.id)'],
@@ -114,11 +133,13 @@ describe('request-transformer', () => {
       ['x-agent', '$(headers["user-agent"])/$(headers.user_agent)'],
       ['x-q', '$(query_params.q or "nothing")'],
       ['x-none', '$(query_params.none)'],
+      ['x-host', '$(headers.host)'],
     ].map((pair) => pair.join(':'))
     const rehearsal = transformed({ add: { headers }, remove: { headers: ['user-agent'] } }, '~/users/(?<id>\\d+)')
     const { upstream } = await rehearsal.send({ path: '/users/42?q=a', headers: { 'user-agent': 't' } })
-    const values = ['x-user', 'x-first', 'x-agent', 'x-q', 'x-none'].map((key) => upstream?.headers.get(key))
-    expect(values).to.deep.equal(['42', '42', 't/t', 'a', ''])
+    const names = ['x-user', 'x-first', 'x-agent', 'x-q', 'x-none', 'x-host']
+    const values = names.map((key) => upstream?.headers.get(key))
+    expect(values).to.deep.equal(['42', '42', 't/t', 'a', '', 'gateway.test'])
   })
 
   it('answers 500 when a template cannot be evaluated', async () => {
@@ -126,7 +147,7 @@ describe('request-transformer', () => {
   })
 
   it('refuses a file whose templates it does not understand', () => {
-    for (const template of ['$(os.execute("x"))', '$(headers.a', '$()', '$(headers["a"]()'])
+    for (const template of ['$(headers.a', '$()', '$(headers["a"]()', '$({1})'])
       expect(() => transformed({ add: { headers: [`x-bad:${template}`] } })).to.throw(/not in supported format/)
     expect(() =>
       rehearse(onService([{ name: 'request-transformer', config: { add: { headers: ['no value'] } } }])),

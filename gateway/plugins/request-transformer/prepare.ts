@@ -1,5 +1,6 @@
 import { toBytes } from '../../router/normalise.ts'
 import { parsePairs } from '../pairs.ts'
+import type { TemplateScope } from './lua-expression.ts'
 import { compileTemplate, type Template } from './template.ts'
 
 interface Section {
@@ -17,39 +18,57 @@ export interface Config {
   append: Section
 }
 
-export interface NamedTemplate {
+interface Named<Value> {
   name: string
-  value: Template
+  value: Value
 }
 
-/** The changes to one part of a request. */
-export interface Changes {
+interface ChangesOf<Value> {
   remove: string[]
-  rename: { name: string; value: string }[]
-  replace: NamedTemplate[]
-  add: NamedTemplate[]
-  append: NamedTemplate[]
+  rename: Named<Value>[]
+  replace: Named<Value>[]
+  add: Named<Value>[]
+  append: Named<Value>[]
 }
+
+/** The changes to one part of a request, as declared. */
+export type DeclaredChanges = ChangesOf<Template>
+
+/** The same as they stand for one request. */
+export type Changes = ChangesOf<string>
 
 export interface Prepared {
   method: string | undefined
   path: Template | undefined
   /** Undefined where a part is left as it is. */
-  headers: Changes | undefined
-  query: Changes | undefined
-  body: Changes | undefined
+  headers: DeclaredChanges | undefined
+  query: DeclaredChanges | undefined
+  body: DeclaredChanges | undefined
 }
 
-const templates = (texts: string[]): NamedTemplate[] =>
+/** Every template is rendered, also that of a value which will not be needed, and before anything changes. */
+export function render(declared: DeclaredChanges, scope: TemplateScope): Changes {
+  const rendered = (list: Named<Template>[]) => list.map(({ name, value }) => ({ name, value: value(scope) }))
+  const { remove, rename, replace, add, append } = declared
+  return {
+    remove,
+    rename: rendered(rename),
+    replace: rendered(replace),
+    add: rendered(add),
+    append: rendered(append),
+  }
+}
+
+const templates = (texts: string[]): Named<Template>[] =>
   parsePairs(texts).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value: compileTemplate(value) }]))
 
-function changes({ remove, rename, replace, add, append }: Config, part: keyof Section): Changes | undefined {
+function changes({ remove, rename, replace, add, append }: Config, part: keyof Section): DeclaredChanges | undefined {
   if ([remove, rename, replace, add, append].every((section) => section[part].length === 0)) return undefined
   // Headers are made of bytes, queries and bodies of text.
   const texts = (section: Section) => (part === 'headers' ? section.headers.map(toBytes) : section[part])
   return {
     remove: parsePairs(remove[part]).map(({ name }) => name),
-    rename: parsePairs(rename[part]).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
+    rename: templates(rename[part]),
     replace: templates(texts(replace)),
     add: templates(texts(add)),
     append: templates(texts(append)),

@@ -1,45 +1,77 @@
 import { expect } from 'chai'
-import { compileTemplate, type TemplateScope } from './template.ts'
+import type { TemplateScope } from './lua-expression.ts'
+import { oneOrList, type Table, type Value } from './lua-values.ts'
+import { compileTemplate } from './template.ts'
 
+const among = (values: Record<string, Value>): Table => ({ get: (key) => values[key] })
 const scope: TemplateScope = {
-  headers: new Map([
-    ['user-agent', 'test/1'],
-    ['x-empty', ''],
-  ]),
-  query_params: new Map<string, string | true>([
-    ['q', 'abc'],
-    ['flag', true],
-  ]),
-  uri_captures: new Map([
-    ['id', '42'],
-    ['1', '42'],
-  ]),
+  headers: among({ 'user-agent': 'test/1', 'x-empty': '', 'x-two': oneOrList(['a', 'b']) }),
+  query_params: among({ q: 'abc', n: '6', flag: true }),
+  uri_captures: among({ id: '42', 0: '/x/42', 1: '42' }),
 }
 
 describe('templates', () => {
   for (const [template, text] of [
     ['plain $ text (with) brackets', 'plain $ text (with) brackets'],
     ['$(uri_captures.id)-$(uri_captures[1])', '42-42'],
-    ['$( headers["User-Agent"] )', 'test/1'],
+    ['$( headers["user-agent"] )', 'test/1'],
+    ['$(uri_captures[0])', '/x/42'],
     ["$(headers['x-none'] or 'none')", 'none'],
     ['$(headers["x-empty"] or "none")', ''],
     ['$(query_params.q and "yes" or "no")', 'yes'],
-    ['$(not query_params.q)', 'false'],
+    ['$(not query_params.q)', ''],
+    ['$(type(headers["x-two"]) == "table" and headers["x-two"][1] .. "-first" or "one")', 'a-first'],
+    ['$(10 * query_params.n)', '60'],
+    ['$(1 + 2 * 3 ^ 2 - -4 / 8)', '19.5'],
+    ['$(-7 % 3)', '2'],
+    ['$(2 ^ 53) $(1e14) $(1e-5) $(1 / 0) $(0x10) $(0.1 + 0.2)', '9.007199254741e+15 1e+14 1e-05 inf 16 0.3'],
+    ['$("a" .. "b" == "ab" and #query_params.q > 2 and "both")', 'both'],
+    ['$(query_params.q:upper():sub(-2))', 'BC'],
+    ['$(("x"):len() ~= 1 or nil)', ''],
     ['$(query_params.flag)', 'true'],
     ['$(("a" .. query_params.q) .. 1)', 'aabc1'],
     ['$(nil)', ''],
     ['$("quoted \\"x\\" )")', 'quoted "x" )'],
+    ['$(#headers["x-two"])', '2'],
+    ['$(headers["x-two"])', 'table: 0x00000000'],
+    ['$(nowhere)$(string)$(shared.nothing)$(type(shared))', 'table'],
+    ['$(query_params.q:gsub("b", "-%0-"))', 'a-b-c'],
+    ['$(headers["user-agent"]:match("^(%a+)/"))', 'test'],
+    ['$(headers["user-agent"]:match("%d") == headers["user-agent"]:sub(-1))', 'true'],
+    ['$(("a.b.c"):gsub("%.", "%%", 1))', 'a%b.c'],
+    ['$(("a.b"):find(".", 1, true))$(("a.b"):find("%d"))', '2'],
+    ['$(("a"):byte())$(("%s-%d"):format("x", 2.5))', '97x-2'],
   ] as const)
     it(`renders ${template}`, () => {
       expect(compileTemplate(template)(scope)).to.equal(text)
     })
 
-  for (const template of ['$(', '$()', '$(headers', '$(os.exit())', '$(1 + 1)', '$(headers.a = 1)', '$("a)', '$(q)'])
+  for (const template of [
+    '$(',
+    '$()',
+    '$(headers',
+    '$(1 +)',
+    '$(if true)',
+    '$((function() end)())',
+    '$(headers.a = 1)',
+    '$("a)',
+  ])
     it(`refuses ${template}`, () => {
       expect(() => compileTemplate(template)).to.throw(SyntaxError)
     })
 
-  it('takes indexing of nothing for an error, as Lua does', () => {
-    expect(() => compileTemplate('$(headers.a.b)')(scope)).to.throw(TypeError)
-  })
+  for (const template of [
+    '$(headers.a.b)',
+    '$(1 + query_params.q)',
+    '$(nil .. "a")',
+    '$(1 < "2")',
+    '$(headers["x-two"] .. "a")',
+    '$(os.exit())',
+    '$(upper(query_params.q))',
+    '$(string.upper(query_params.q))',
+    '$(query_params.q:nothing())',
+  ])
+    it(`fails to render ${template}, as Lua does`, () => {
+      expect(() => compileTemplate(template)(scope)).to.throw(TypeError)
+    })
 })

@@ -1,75 +1,92 @@
 import type { UpstreamRequest } from '../../exchange.ts'
-import type { Arguments } from '../arguments.ts'
+import { type Part, textPart } from '../multipart.ts'
 import { appended } from '../response-transformer/transform-json.ts'
 import type { Changes } from './prepare.ts'
-import type { TemplateScope } from './template.ts'
 
-/** Host can be replaced, and nothing else. */
-export function transformHeaders(
-  changes: Changes,
-  { headers }: UpstreamRequest,
-  scope: TemplateScope,
-): string | undefined {
-  let host: string | undefined
+/** Host can be replaced, or renamed to, and nothing else. */
+export function transformHeaders(changes: Changes, upstream: UpstreamRequest): void {
+  const { headers } = upstream
   for (const name of changes.remove) if (!isHost(name)) headers.delete(name.toLowerCase())
   for (const { name, value: newName } of changes.rename) {
     const found = headers.getAll(name.toLowerCase())
     if (found.length === 0) continue
     headers.delete(name.toLowerCase())
     headers.delete(newName.toLowerCase())
-    for (const value of found) headers.append(newName, value)
+    if (isHost(newName)) upstream.host = found[0]
+    else for (const value of found) headers.append(newName, value)
   }
   for (const { name, value } of changes.replace)
-    if (isHost(name)) host = value(scope)
-    else if (headers.has(name.toLowerCase())) headers.set(name, value(scope))
+    if (isHost(name)) upstream.host = value
+    else if (headers.has(name.toLowerCase())) headers.set(name, value)
   for (const { name, value } of changes.add)
-    if (!isHost(name) && !headers.has(name.toLowerCase())) headers.set(name, value(scope))
-  for (const { name, value } of changes.append) if (!isHost(name)) headers.append(name, value(scope))
-  return host
+    if (!isHost(name) && !headers.has(name.toLowerCase())) headers.set(name, value)
+  for (const { name, value } of changes.append) if (!isHost(name)) headers.append(name, value)
 }
 
 const isHost = (name: string) => name.toLowerCase() === 'host'
 
-/** Of a query or a form. */
-export function transformArguments(changes: Changes, found: Arguments, scope: TemplateScope): void {
-  for (const name of changes.remove) found.delete(name)
-  for (const { name, value: newName } of changes.rename) {
-    const values = found.get(name)
-    if (values === undefined || name === newName) continue
-    found.delete(name)
-    found.set(newName, values)
-  }
-  for (const { name, value } of changes.replace) if (found.has(name)) found.set(name, [value(scope)])
-  for (const { name, value } of changes.add) if (!found.has(name)) found.set(name, [value(scope)])
-  for (const { name, value } of changes.append) {
-    const values = found.get(name) ?? []
-    found.set(name, [...(values.length === 1 && values[0] === true ? [] : values), value(scope)])
-  }
+/** How the fields of one kind of body, or of a query, hold values. */
+interface Holder<Value> {
+  /** Whether there is something, as Lua sees it. */
+  isThere(value: Value | undefined): boolean
+  written(text: string): Value
+  appended(current: Value | undefined, text: string): Value
 }
 
-/** What is absent, or false, makes room for a value, as Lua sees it. */
-export function transformJson(changes: Changes, fields: Map<string, unknown>, scope: TemplateScope): void {
-  const isThere = (name: string) => fields.has(name) && fields.get(name) !== false
+/** Of a query or a form. */
+export const ARGUMENTS: Holder<(string | true)[]> = {
+  isThere: (values) => values !== undefined,
+  written: (text) => [text],
+  appended: (values = [], text) => [...(values.length === 1 && values[0] === true ? [] : values), text],
+}
+
+export const JSON_FIELDS: Holder<unknown> = {
+  isThere: (value) => value !== undefined && value !== false,
+  written: (text) => text,
+  appended,
+}
+
+/** Whether anything was done. What is removed counts, whether it was there or not. */
+export function transformFields<Value>(changes: Changes, fields: Map<string, Value>, holder: Holder<Value>): boolean {
+  const { isThere } = holder
+  let changed = changes.remove.length > 0 && fields.size > 0
   for (const name of changes.remove) fields.delete(name)
   for (const { name, value: newName } of changes.rename) {
-    if (!isThere(name) || name === newName) continue
-    fields.set(newName, fields.get(name))
+    const value = fields.get(name)
+    if (!isThere(value) || name === newName) continue
+    fields.set(newName, value as Value)
     fields.delete(name)
+    changed = true
   }
-  for (const { name, value } of changes.replace) if (isThere(name)) fields.set(name, value(scope))
-  for (const { name, value } of changes.add) if (!isThere(name)) fields.set(name, value(scope))
-  for (const { name, value } of changes.append) fields.set(name, appended(fields.get(name), value(scope)))
+  const write = (name: string, value: Value) => {
+    fields.set(name, value)
+    changed = true
+  }
+  for (const { name, value } of changes.replace) if (isThere(fields.get(name))) write(name, holder.written(value))
+  for (const { name, value } of changes.add) if (!isThere(fields.get(name))) write(name, holder.written(value))
+  for (const { name, value } of changes.append) write(name, holder.appended(fields.get(name), value))
+  return changed
 }
 
-/** Kong appends nothing to multipart forms. */
-export function transformForm(changes: Changes, form: FormData, scope: TemplateScope): void {
-  for (const { name, value: newName } of changes.rename) {
-    const value = form.get(name)
-    if (value === null || name === newName) continue
-    form.delete(name)
-    form.set(newName, value as string)
+/** Kong appends nothing to multipart forms; what it writes goes to their end. Gives the new parts, if there are any. */
+export function transformParts(changes: Changes, before: readonly Part[]): Part[] | undefined {
+  let parts = [...before]
+  let changed = changes.remove.length > 0 && before.length > 0
+  const at = (name: string) => parts.findLastIndex((part) => part.name === name)
+  const write = (without: string, part: Part) => {
+    parts = [...parts.filter((_, index) => index !== at(without)), part]
+    changed = true
   }
-  for (const name of changes.remove) form.delete(name)
-  for (const { name, value } of changes.replace) if (form.has(name)) form.set(name, value(scope))
-  for (const { name, value } of changes.add) if (!form.has(name)) form.set(name, value(scope))
+  for (const { name, value: newName } of changes.rename) {
+    const found = parts[at(name)]
+    if (!found || name === newName) continue
+    const renamed = { ...textPart(newName, ''), value: found.value }
+    if (at(newName) < 0) write(name, renamed)
+    else parts = parts.with(at(newName), renamed).filter((part) => part !== found)
+    changed = true
+  }
+  for (const name of changes.remove) parts = parts.filter((_, index) => index !== at(name))
+  for (const { name, value } of changes.replace) if (at(name) >= 0) write(name, textPart(name, value))
+  for (const { name, value } of changes.add) if (at(name) < 0) write(name, textPart(name, value))
+  return changed ? parts : undefined
 }

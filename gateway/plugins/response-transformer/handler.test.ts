@@ -12,13 +12,44 @@ describe('response-transformer', () => {
       remove: { headers: ['x-secret'] },
       rename: { headers: ['x-old:x-new'] },
       replace: { headers: ['x-rep:new', 'x-none:never'] },
-      add: { headers: ['x-add:1', 'x-have:other', 'x-secret:again'] },
+      add: { headers: ['x-add:1', 'x-have:other'] },
       append: { headers: ['x-app:2'] },
     })
     const reply = { headers: { 'x-secret': '1', 'x-old': 'o', 'x-rep': 'r', 'x-have': 'h', 'x-app': '1' } }
     const { headers } = await rehearsal.send({ reply })
     const shown = ['x-secret', 'x-old', 'x-new', 'x-rep', 'x-none', 'x-add', 'x-have', 'x-app']
-    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['again', '', 'o', 'new', '', '1', 'h', '1,2'])
+    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['', '', 'o', 'new', '', '1', 'h', '1,2'])
+  })
+
+  it('asks of every step what the answer had at first', async () => {
+    const rehearsal = transformed({
+      remove: { headers: ['x-gone', 'x-back'] },
+      rename: { headers: ['x-gone:x-moved', 'x-old:x-new', 'x-same:X-Same'] },
+      replace: { headers: ['x-back:replaced'] },
+      add: { headers: ['x-gone:never', 'x-old:never', 'x-new:added'] },
+    })
+    const reply = { headers: { 'x-gone': 'g', 'x-back': 'b', 'x-old': 'o', 'x-same': 's' } }
+    const { headers } = await rehearsal.send({ reply })
+    const shown = ['x-gone', 'x-moved', 'x-back', 'x-old', 'x-new', 'x-same']
+    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['', 'g', 'replaced', '', 'added', ''])
+  })
+
+  it('appends in place of a field of which there is only one, as nginx does', async () => {
+    const rehearsal = transformed({ append: { headers: ['content-type:text/new', 'ETag:"b"', 'set-cookie:b=2'] } })
+    const reply = { headers: { 'Content-Type': 'text/old', etag: '"a"', 'set-cookie': 'a=1' } }
+    const { headers } = await rehearsal.send({ reply })
+    const shown = ['content-type', 'etag', 'set-cookie']
+    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['text/new', '"b"', 'a=1,b=2'])
+  })
+
+  it('writes dashes for underscores in names, and finds headers by both', async () => {
+    const rehearsal = transformed({
+      remove: { headers: ['x_gone'] },
+      rename: { headers: ['x_old:x_new'] },
+      add: { headers: ['x_have:2', 'x_add:1'] },
+    })
+    const { headers } = await rehearsal.send({ reply: { headers: { 'x-gone': 'g', 'x-old': 'o', 'x-have': 'h' } } })
+    expect([...headers.names].sort()).to.deep.equal(['x-add', 'x-have', 'x-new'])
   })
 
   const changes = {
@@ -48,9 +79,26 @@ describe('response-transformer', () => {
     expect((await rehearsal.send(broken)).body).to.equal('not json')
   })
 
+  it('takes for JSON what is written in it, by a media type that is one', async () => {
+    const rehearsal = transformed({ add: { json: ['a:1'] } })
+    for (const type of ['application/problem+json', 'text/plain, Application/JSON'])
+      expect((await rehearsal.send(json({}, type))).json).to.deep.equal({ a: '1' })
+    for (const type of ['application/json;', 'text/json', 'application/jsonl'])
+      expect((await rehearsal.send(json({}, type))).json).to.deep.equal({})
+  })
+
   it('writes values in the type that is asked for', async () => {
     const types = { json: ['n:5', 'b:true', 'f:no', 'x:five'], json_types: ['number', 'boolean', 'boolean', 'number'] }
     expect((await transformed({ add: types }).send(json({}))).json).to.deep.equal({ n: 5, b: true, f: false })
+  })
+
+  it('writes the word null for no value, and leaves escapes of the declared text in it', async () => {
+    const rehearsal = transformed({
+      add: { json: ['none:', 'quoted:a"b', 'path:C:\\x'] },
+      rename: { json: ['same:same'] },
+    })
+    const { json: body } = await rehearsal.send(json({ same: 1 }))
+    expect(body).to.deep.equal({ none: 'null', quoted: 'a"b', path: 'C:\\\\x' })
   })
 
   it('cannot be made to change a prototype', async () => {

@@ -2,7 +2,9 @@ import type { Exchange } from '../../exchange.ts'
 import type { HeaderList } from '../../http1/header-list.ts'
 import type { Plugin } from '../../plugin.ts'
 import { toBytes } from '../../router/normalise.ts'
+import { answerField, fieldValue, fieldValues } from '../field-values.ts'
 import { type Pair, parsePairs } from '../pairs.ts'
+import { parseMediaType } from '../proxy-cache/media-type.ts'
 import { castValue, type JsonChanges, type JsonType, transformJson } from './transform-json.ts'
 
 interface Written {
@@ -28,6 +30,8 @@ interface Prepared {
 const values = ({ json, json_types }: Written) =>
   parsePairs(json).map(({ name, value }, at) => ({ name, value: castValue(value, json_types[at]) }))
 
+const named = (texts: string[]): Pair[] => parsePairs(texts.map(toBytes))
+
 function prepare({ remove, rename, replace, add, append }: Config): Prepared {
   const changesBodies = [remove, rename, replace, add, append].some(({ json }) => json.length > 0)
   const json = {
@@ -39,22 +43,27 @@ function prepare({ remove, rename, replace, add, append }: Config): Prepared {
   }
   return {
     headers: {
-      remove: parsePairs(remove.headers).map(({ name }) => name.toLowerCase()),
-      rename: parsePairs(rename.headers),
-      replace: parsePairs(replace.headers.map(toBytes)),
-      add: parsePairs(add.headers.map(toBytes)),
-      append: parsePairs(append.headers.map(toBytes)),
+      remove: named(remove.headers).map(({ name }) => answerField(name).toLowerCase()),
+      rename: named(rename.headers),
+      replace: named(replace.headers),
+      add: named(add.headers),
+      append: named(append.headers),
     },
     json: changesBodies ? json : undefined,
   }
 }
 
-const JSON_TYPE = /(?:^|,)\s*application\/json\s*(?:[;,]|$)/i
-const isJson = (headers: HeaderList) => JSON_TYPE.test(headers.get('content-type') ?? '')
+/** `application/json`, or another type that is written in it. */
+const isJson = (headers: HeaderList): boolean =>
+  (headers.get('content-type') ?? '').split(',').some((text) => {
+    const { type, subtype = '' } = parseMediaType(text.trim()) ?? {}
+    return type === 'application' && (subtype === 'json' || subtype.endsWith('+json'))
+  })
 
 /** What has arrived of bodies that can only be changed as a whole. */
 const arrived = new WeakMap<Exchange, Buffer[]>()
 const NOTHING = Buffer.alloc(0)
+const NONE: ReadonlySet<string> = new Set()
 
 export const handler: Plugin<Config, Prepared> = {
   name: 'response-transformer',
@@ -63,14 +72,16 @@ export const handler: Plugin<Config, Prepared> = {
   filtersBody: ({ json }) => json !== undefined,
 
   headerFilter({ headers: { remove, rename, replace, add, append }, json }, { response: { headers } }) {
+    // Every step asks what there was at first: what is removed is not added again, what a rename has brought is added over.
+    const before = headers.without(NONE)
+    const had = (name: string) => fieldValue(before, name) !== undefined
     for (const key of remove) headers.delete(key)
-    for (const { name, value: newName } of rename) renameHeader(headers, name.toLowerCase(), newName)
-    for (const { name, value } of replace)
-      if (value !== undefined && headers.has(name.toLowerCase())) headers.set(name, value)
-    for (const { name, value } of add)
-      if (value !== undefined && !headers.has(name.toLowerCase())) headers.set(name, value)
-    for (const { name, value } of append) if (value !== undefined) headers.append(name, value)
-    if (json !== undefined && isJson(headers)) headers.delete('content-length')
+    for (const { name, value: newName } of rename)
+      if (newName !== undefined) moveField(headers, fieldValues(before, name), answerField(name), answerField(newName))
+    for (const { name, value } of replace) if (value !== undefined && had(name)) headers.set(answerField(name), value)
+    for (const { name, value } of add) if (value !== undefined && !had(name)) headers.set(answerField(name), value)
+    for (const { name, value } of append) if (value !== undefined) appendField(headers, answerField(name), value)
+    if (json !== undefined && isJson(before)) headers.delete('content-length')
   },
 
   bodyFilter({ json }, exchange, piece, last) {
@@ -82,10 +93,30 @@ export const handler: Plugin<Config, Prepared> = {
   },
 }
 
-function renameHeader(headers: HeaderList, key: string, newName: string | undefined): void {
-  const found = headers.getAll(key)
-  if (newName === undefined || found.length === 0) return
-  headers.delete(key)
+/** Of which nginx has one line at most: what is appended takes its place. */
+const SINGLE = new Set([
+  'accept-ranges',
+  'content-encoding',
+  'content-range',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'refresh',
+  'server',
+])
+
+function appendField(headers: HeaderList, name: string, value: string): void {
+  if (SINGLE.has(name.toLowerCase())) headers.set(name, value)
+  else headers.append(name, value)
+}
+
+/** A field that gets its own name once more is gone afterwards. */
+function moveField(headers: HeaderList, values: string[], name: string, newName: string): void {
+  if (values.length === 0) return
   headers.delete(newName.toLowerCase())
-  for (const value of found) headers.append(newName, value)
+  for (const value of values) headers.append(newName, value)
+  headers.delete(name.toLowerCase())
 }

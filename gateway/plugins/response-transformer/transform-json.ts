@@ -13,8 +13,12 @@ export interface JsonChanges {
   append: readonly { name: string; value: JsonValue }[]
 }
 
-export function castValue(value: string | undefined, type: JsonType | undefined): JsonValue {
-  if (value === undefined || type === undefined || type === 'string') return value
+/** A name without a value gets the word null. Backslashes and control characters are written escaped, and stay so. */
+export function castValue(declared: string | undefined, type: JsonType = 'string'): JsonValue {
+  const value = JSON.stringify(declared ?? 'null')
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+  if (type === 'string') return value
   if (type === 'boolean') return value === 'true'
   const number = Number(value)
   return Number.isNaN(number) ? undefined : number
@@ -30,9 +34,8 @@ export function transformJson(changes: JsonChanges, body: Buffer): Buffer {
   for (const name of changes.remove) delete fields[name]
   for (const { name, value: newName } of changes.rename) {
     if (newName === undefined || !Object.hasOwn(fields, name)) continue
-    const value = fields[name]
+    put(fields, newName, fields[name])
     delete fields[name]
-    put(fields, newName, value)
   }
   for (const { name, value } of changes.replace)
     if (value !== undefined && isThere(own(fields, name))) put(fields, name, value)

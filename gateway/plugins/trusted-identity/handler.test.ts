@@ -12,6 +12,7 @@ const consumers = [
   { username: 'jade-auth', jwt_secrets: [{ key: 'k', secret: 's' }], keyauth_credentials: [{ key: 'key' }] },
 ]
 const USER = { iss: 'k', sub: 'u-1', email: 'a@shop.test', roles: ['member', 'staff'], amr: ['pwd'], sid: 's-1' }
+const NOW = 1_800_000_000
 
 function bearing(claims: object, headers: Sent['headers'] = {}): Sent {
   const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
@@ -21,8 +22,11 @@ function bearing(claims: object, headers: Sent['headers'] = {}): Sent {
 }
 
 /** A global instance, and on the route jwt and, if given, an instance of its own. */
-const gateway = (own?: object, auth = 'jwt') =>
-  rehearse(onService([{ name: auth }, ...(own ? [identity(own)] : [])], { plugins: [identity()], consumers }), { env })
+const gateway = (own?: object, auth = 'jwt', now = Date.now) =>
+  rehearse(onService([{ name: auth }, ...(own ? [identity(own)] : [])], { plugins: [identity()], consumers }), {
+    env,
+    now,
+  })
 
 describe('trusted-identity', () => {
   it('tells the upstream who calls, from the verified token', async () => {
@@ -87,8 +91,26 @@ describe('trusted-identity', () => {
     expect((await rehearsal.send(bearing({ ...USER, amr: ['otp', 'pwd'] }))).status).to.equal(200)
   })
 
-  it('refuses a request without a token where roles or methods are asked for', async () => {
-    for (const own of [{ roles: ['staff'] }, { amr: ['otp'] }])
+  it('asks for an authentication no longer ago than max_auth_age, with the challenge of RFC 9470', async () => {
+    const rehearsal = gateway({ amr: ['pwd'], max_auth_age: 300 }, 'jwt', () => NOW * 1000)
+    expect((await rehearsal.send(bearing({ ...USER, auth_time: NOW - 300 }))).status).to.equal(200)
+    for (const auth_time of [NOW - 301, undefined]) {
+      const { status, headers } = await rehearsal.send(bearing({ ...USER, auth_time }))
+      expect(status).to.equal(401)
+      expect(headers.get('www-authenticate')).to.match(
+        /^Bearer error="insufficient_user_authentication", .*max_age="300"$/,
+      )
+    }
+  })
+
+  it('speaks of missing roles and methods before it speaks of the time', async () => {
+    const stale = bearing({ ...USER, auth_time: NOW - 301 })
+    for (const own of [{ roles: ['admin'] }, { amr: ['otp'] }])
+      expect((await gateway({ ...own, max_auth_age: 300 }, 'jwt', () => NOW * 1000).send(stale)).status).to.equal(403)
+  })
+
+  it('refuses a request without a token where roles, methods or a recent authentication are asked for', async () => {
+    for (const own of [{ roles: ['staff'] }, { amr: ['otp'] }, { max_auth_age: 300 }])
       expect((await gateway(own, 'key-auth').send({ headers: { apikey: 'key' } })).status).to.equal(401)
   })
 
@@ -104,6 +126,7 @@ describe('trusted-identity', () => {
     'roles that are one text': { roles: 'admin' },
     'methods that are a map': { amr: { otp: true } },
     'a number for a session': { sid: 1 },
+    'a text for a time': { auth_time: '1800000000' },
   }))
     it(`refuses a token with ${what}`, async () => {
       expect((await gateway().send(bearing({ ...USER, ...claims }))).status).to.equal(401)
@@ -196,6 +219,20 @@ describe('trusted-identity and ended sessions', () => {
     expect(json).to.have.keys('message', 'request_id')
     rehearsal.close()
     expect((await start('allow').send(bearing(USER))).status).to.equal(200)
+  })
+
+  it('lets one request wait for a Redis that hangs, and no other, once it has failed', async () => {
+    start('deny')
+    await connected()
+    await redis.client.call('CLIENT', 'PAUSE', '2000', 'ALL')
+    time += 1000
+    expect((await rehearsal.send(bearing(USER))).status).to.equal(503)
+    time += 250
+    const asking = rehearsal.send(bearing(USER)).then(({ status }) => ['asking', status])
+    await new Promise(setImmediate)
+    const other = rehearsal.send(bearing({ ...USER, sid: 's-2' })).then(({ status }) => ['other', status])
+    expect(await Promise.race([asking, other])).to.deep.equal(['other', 503])
+    expect(await asking).to.deep.equal(['asking', 503])
   })
 
   it('goes on refusing an ended session that it knows of while Redis is away', async () => {

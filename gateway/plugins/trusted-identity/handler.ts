@@ -4,14 +4,14 @@ import type { Answer, Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin, RedisSettings } from '../../plugin.ts'
 import { toBytes } from '../../router/normalise.ts'
 import { type Identity, identityOf } from './identity.ts'
-import { removeIdentity, removeOwn } from './identity-headers.ts'
+import { removeIdentity, removeOwn, takesIdentityAway } from './identity-headers.ts'
+import { type Policy, violation } from './policy.ts'
 import { createRevocations, type Revocations } from './revocations.ts'
 
 interface Config {
-  /** Any of these. */
   roles: string[] | null
-  /** All of these. */
   amr: string[] | null
+  max_auth_age: number | null
   gateway_token: string
   /** Without a host no session is ever refused as revoked. */
   redis: RedisSettings & { host: string | null }
@@ -19,23 +19,28 @@ interface Config {
 }
 
 interface Prepared {
-  roles: readonly string[]
-  amr: readonly string[]
+  policy: Policy
+  /** Whether the policy asks for anything. */
+  policed: boolean
   token: string
   revocations: Revocations | undefined
   deny: boolean
 }
 
+const TAKES_IDENTITY_AWAY = 'Connection names identity headers'
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
 
 /** Instances with the same connection share what they know of sessions. */
 const revocationsOf = new WeakMap<Redis, Revocations>()
 
-function prepare({ roles, amr, gateway_token, redis, on_redis_error }: Config, gateway: Gateway): Prepared {
+function prepare(config: Config, gateway: Gateway): Prepared {
+  const { gateway_token, redis, on_redis_error } = config
   const connection = redis.host === null ? undefined : gateway.redis(redis)
   const revocations = connection && (revocationsOf.get(connection) ?? createRevocations(connection, gateway.now))
   if (connection && revocations) revocationsOf.set(connection, revocations)
-  return { roles: roles ?? [], amr: amr ?? [], token: gateway_token, revocations, deny: on_redis_error === 'deny' }
+  const policy = { roles: config.roles ?? [], amr: config.amr ?? [], maxAuthAge: config.max_auth_age ?? undefined }
+  const policed = policy.roles.length > 0 || policy.amr.length > 0 || policy.maxAuthAge !== undefined
+  return { policy, policed, token: gateway_token, revocations, deny: on_redis_error === 'deny' }
 }
 
 const unauthorized = (exchange: Exchange) => errorAnswer(exchange, 401, 'Unauthorized', CHALLENGE)
@@ -48,13 +53,9 @@ function tellUpstream({ upstream: { headers } }: Exchange, identity: Identity): 
   if (identity.sessionId) headers.set('X-Session-Id', toBytes(identity.sessionId))
 }
 
-function checkPolicy({ roles, amr }: Prepared, exchange: Exchange, identity: Identity): Answer | undefined {
-  if (roles.length > 0 && !roles.some((role) => identity.roles.includes(role)))
-    return errorAnswer(exchange, 403, 'You cannot consume this service')
-  const missing = amr.filter((method) => !identity.amr.includes(method))
-  return missing.length === 0
-    ? undefined
-    : errorAnswer(exchange, 403, `Authentication by ${missing.join(', ')} is required`)
+function checkPolicy(policy: Policy, exchange: Exchange, identity: Identity): Answer | undefined {
+  const refused = violation(policy, identity, exchange.startedAt / 1000)
+  return refused && errorAnswer(exchange, refused.status, refused.message, refused.headers)
 }
 
 async function checkLater(config: Prepared, exchange: Exchange, pending: Promise<boolean>) {
@@ -84,14 +85,14 @@ export const handler: Plugin<Config, Prepared> = {
   },
 
   access(config, exchange) {
+    if (takesIdentityAway(exchange.request.headers)) return errorAnswer(exchange, 400, TAKES_IDENTITY_AWAY)
     // Where this instance stands without a global one, nothing has been stripped yet.
     removeOwn(exchange.upstream.headers)
     exchange.upstream.headers.set('X-Gateway-Token', config.token)
-    if (exchange.claims === undefined)
-      return config.roles.length > 0 || config.amr.length > 0 ? unauthorized(exchange) : undefined
+    if (exchange.claims === undefined) return config.policed ? unauthorized(exchange) : undefined
     const identity = identityOf(exchange.claims)
     if (identity === undefined) return unauthorized(exchange)
     tellUpstream(exchange, identity)
-    return checkPolicy(config, exchange, identity) ?? checkSession(config, exchange, identity)
+    return checkPolicy(config.policy, exchange, identity) ?? checkSession(config, exchange, identity)
   },
 }

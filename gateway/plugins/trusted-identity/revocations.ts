@@ -1,10 +1,9 @@
 import type { Redis } from 'ioredis'
+import { pauseOf } from '../redis-pause.ts'
 
 /** In milliseconds. What was found is used for so long; from the refresh age on it is looked up again on the side. */
 const MAX_AGE = 900
 const REFRESH_AGE = 450
-/** Redis has just failed: nobody waits for it again before this is over. */
-const FAILURE_PAUSE = 250
 const GENERATION = 8192
 
 interface Finding {
@@ -30,7 +29,7 @@ export function createRevocations(redis: Redis, now: () => number): Revocations 
     string,
     { promise: Promise<boolean>; resolve(revoked: boolean): void; reject(reason: unknown): void }
   > = new Map()
-  let failedAt = Number.NEGATIVE_INFINITY
+  const pause = pauseOf(redis)
 
   function keep(sessionId: string, finding: Finding): void {
     if (young.size >= GENERATION) {
@@ -47,19 +46,20 @@ export function createRevocations(redis: Redis, now: () => number): Revocations 
     const askedAt = now()
     try {
       const found = await redis.mget([...batch.keys()].map((sessionId) => `revoked:${sessionId}`))
+      pause.answered()
       for (const [at, [sessionId, { resolve }]] of [...batch].entries()) {
         const revoked = found[at] !== null
         keep(sessionId, { revoked, askedAt, refreshing: false })
         resolve(revoked)
       }
     } catch (error) {
-      failedAt = now()
+      pause.failed(now())
       for (const { reject } of batch.values()) reject(error)
     }
   }
 
   function ask(sessionId: string): Promise<boolean> {
-    if (now() - failedAt < FAILURE_PAUSE) return Promise.reject(new Error('Redis is away'))
+    if (!pause.admits(now())) return Promise.reject(new Error('Redis is away'))
     let asked = waiting.get(sessionId)
     if (asked === undefined) {
       asked = Promise.withResolvers<boolean>()

@@ -3,7 +3,10 @@ import type { Middleware } from 'koa'
 import { paging } from '../../../lib/http/paging.ts'
 import { validator } from '../../../lib/schema.ts'
 import type { UserStatus } from '../events.ts'
-import { countUsers, listUsers, type Sort, sorts } from '../search.ts'
+import { listUsers } from '../list.ts'
+import type { MemberCounts } from '../member-counts.ts'
+import { searchUsers } from '../search.ts'
+import { type Sort, sorts } from '../sorting.ts'
 import { STATUSES, toView } from '../user.ts'
 
 interface Query {
@@ -30,12 +33,20 @@ const validate: (query: unknown) => Partial<Query> = validator<Query>({
   additionalProperties: false,
 })
 
-export function findUsers({ db }: { db: Knex }): Middleware {
+export function findUsers({ db, countMembers }: { db: Knex; countMembers: MemberCounts }): Middleware {
+  async function list(status: UserStatus | undefined, page: { sort: Sort; limit: number; offset: number }) {
+    const total = await countMembers(status)
+    return { users: await listUsers(db, { ...page, status, total }), total }
+  }
+
   return async (ctx) => {
     const { userID, search, status, sort = '-createdAt' } = validate({ ...ctx.query })
     const { page, limit, offset } = paging(ctx)
-    const filter = { userID, search: search?.trim(), status }
-    const [users, total] = await Promise.all([listUsers(db, filter, { sort, limit, offset }), countUsers(db, filter)])
-    ctx.body = { status: 'success', data: users.map(toView), meta: { page, limit, total } }
+    const wished = { userID, search: search?.trim(), status }
+    const searched = wished.userID || wished.search
+    const { users, ...totals } = await (searched
+      ? searchUsers(db, wished, { sort, limit, offset })
+      : list(status, { sort, limit, offset }))
+    ctx.body = { status: 'success', data: users.map(toView), meta: { page, limit, ...totals } }
   }
 }

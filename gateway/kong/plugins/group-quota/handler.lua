@@ -78,7 +78,6 @@ function GroupQuota:access(conf)
     if not conf.fault_tolerant then
       return error(err)
     end
-    kong.log.err("requests are not counted: ", err)
     return
   end
 

@@ -76,10 +76,10 @@ describe("group-quota, Kong's form, in Redis", () => {
   let client: Redis
   let forms: BothForms
 
-  const start = async (config: object = {}) => {
+  const start = async (config: object = {}, now = Date.now) => {
     const address = { host: '127.0.0.1', port: redis.port }
     const own = { groups: { bronze: { day: 3, month: 90, year: 100 } }, policy: 'redis', redis: address, ...config }
-    forms = await bothForms('group-quota', { own, partners, now: Date.now, redis: () => client })
+    forms = await bothForms('group-quota', { own, partners, now, redis: () => client })
   }
   const status = async () => (await forms.lua.send({ partner: 'bronze' })).status
 
@@ -129,6 +129,20 @@ describe("group-quota, Kong's form, in Redis", () => {
     expect(await status()).to.equal(200)
     expect(await status()).to.equal(200)
     expect(await status()).to.equal(429)
+  })
+
+  it('does not wait for Redis again right after it has failed', async () => {
+    let time = Date.now()
+    await start({ fault_tolerant: false }, () => time)
+    const working = client
+    client = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+    client.on('error', () => undefined)
+    expect(await status()).to.equal(500)
+    client = working
+    time += 249
+    expect(await status()).to.equal(500)
+    time += 1
+    expect(await status()).to.equal(200)
   })
 
   for (const [fault_tolerant, expected] of [

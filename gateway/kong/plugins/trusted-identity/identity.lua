@@ -19,6 +19,11 @@ local function is_optional_text(value)
 end
 
 
+local function is_optional_number(value)
+  return value == nil or type(value) == "number"
+end
+
+
 --- A list travels joined by commas: one inside an item would make two of it.
 local function is_optional_list(value)
   if value == nil then
@@ -51,6 +56,7 @@ return function(token)
      or not is_optional_list(claims.roles)
      or not is_optional_list(claims.amr)
      or not is_optional_text(claims.sid)
+     or not is_optional_number(claims.auth_time)
   then
     return nil
   end
@@ -61,5 +67,6 @@ return function(token)
     roles = claims.roles or EMPTY,
     amr = claims.amr or EMPTY,
     session_id = claims.sid,
+    auth_time = claims.auth_time,
   }
 end

@@ -10,6 +10,7 @@ import { printed } from '../../spec/schemas.ts'
 
 const config = { gateway_token: 'only-we-know' }
 const USER = { sub: 'u-1', email: 'a@shop.test', roles: ['member', 'staff'], amr: ['pwd'], sid: 's-1' }
+const NOW = 1_800_000_000
 const spoofed = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ['spoofed', 'spoofed']]))
 
 /** What is asked for, what is sent, and the status that both forms answer with. */
@@ -25,6 +26,13 @@ const CASES: Record<string, [own: object | undefined, sent: Sent, status: number
   'some of the methods': [{ amr: ['pwd', 'otp', 'key'] }, { claims: USER }, 403],
   'a role but not the method': [{ roles: ['staff'], amr: ['otp'] }, { claims: USER }, 403],
   'a role by a part of its name': [{ roles: ['sta'] }, { claims: USER }, 403],
+  'a fresh authentication': [{ max_auth_age: 300 }, { claims: { ...USER, auth_time: NOW - 300 } }, 200],
+  'a stale authentication': [{ max_auth_age: 300 }, { claims: { ...USER, auth_time: NOW - 301 } }, 401],
+  'an authentication at no known time': [{ max_auth_age: 300 }, { claims: USER }, 401],
+  'a stale authentication without the method': [{ amr: ['otp'], max_auth_age: 300 }, { claims: USER }, 403],
+  'no token where a fresh authentication is asked for': [{ max_auth_age: 300 }, {}, 401],
+  'a text for a time': [undefined, { claims: { ...USER, auth_time: String(NOW) } }, 401],
+  'a null for a time': [undefined, { claims: { ...USER, auth_time: null } }, 401],
   'a subject alone': [undefined, { claims: { sub: 'u-1' } }, 200],
   'another alphabet': [undefined, { claims: { ...USER, sub: 'ผู้ใช้\u010a' } }, 200],
   'a null for a list': [undefined, { claims: { ...USER, roles: null } }, 401],
@@ -33,6 +41,13 @@ const CASES: Record<string, [own: object | undefined, sent: Sent, status: number
   'a null for the e-mail': [undefined, { claims: { ...USER, email: null } }, 401],
   'a line break in the subject': [undefined, { claims: { ...USER, sub: 'u\r\nX-User-Roles: admin' } }, 401],
   'a comma in a role': [undefined, { claims: { ...USER, roles: ['member,admin'] } }, 401],
+  'a Connection that would take identity away': [
+    undefined,
+    { claims: USER, headers: { connection: ['close, X-User-Id'] } },
+    400,
+  ],
+  'a second Connection that would do so': [undefined, { headers: { connection: ['close', 'x_gateway_token'] } }, 400],
+  'a Connection that names other headers': [undefined, { headers: { connection: ['X-Usergroup,keep-alive'] } }, 200],
   'headers that only look alike': [undefined, { headers: spoofed('x-usergroup', 'x-sessions', 'x-a-user-id') }, 200],
 }
 
@@ -43,9 +58,10 @@ const claim = fc.oneof(
   fc.dictionary(fc.string(), fc.boolean(), { maxKeys: 1 }),
   fc.boolean(),
 )
+const time = fc.oneof(fc.integer({ min: NOW - 600, max: NOW + 60 }), fc.double({ noNaN: true }), claim)
 const anyUser = fc.tuple(
   fc.constant(USER),
-  fc.record({ sub: claim, email: claim, roles: claim, amr: claim, sid: claim }, { requiredKeys: [] }),
+  fc.record({ sub: claim, email: claim, roles: claim, amr: claim, sid: claim, auth_time: time }, { requiredKeys: [] }),
 )
 const headerName = fc
   .tuple(
@@ -62,7 +78,7 @@ describe("trusted-identity, Kong's form", () => {
   afterEach(() => forms.close())
 
   const start = async (own?: object) => {
-    const scene = { global: config, partners: { shop: [] }, now: Date.now }
+    const scene = { global: config, partners: { shop: [] }, now: () => NOW * 1000 }
     forms = await bothForms('trusted-identity', { ...scene, ...(own && { own: { ...config, ...own } }) })
   }
 
@@ -81,7 +97,7 @@ describe("trusted-identity, Kong's form", () => {
     })
 
   it('identifies and refuses whomever the other form does, whatever a token holds', async () => {
-    await start({ roles: ['staff', 'admin'], amr: ['pwd'] })
+    await start({ roles: ['staff', 'admin'], amr: ['pwd'], max_auth_age: 300 })
     const alike = async ([user, changes]: [object, object]) => {
       const sent = { claims: { ...user, ...changes } }
       expect(await forms.lua.send(sent)).to.deep.equal(await forms.typescript.send(sent))
@@ -105,6 +121,12 @@ describe("trusted-identity, Kong's form", () => {
     const { upstream } = await forms.lua.send(sent)
     expect(upstream).to.deep.equal({ 'x-gateway-token': ['only-we-know'] })
     expect(upstream).to.deep.equal((await forms.typescript.send(sent)).upstream)
+  })
+
+  it('keeps the gateway token out of what logging plugins write', async () => {
+    await start()
+    const { logged } = await forms.lua.plugin.play({ now: Date.now(), headers: {}, shared: {}, access: config })
+    expect(logged).to.deep.equal({ 'request.headers.x-gateway-token': 'REDACTED' })
   })
 
   it('lets nothing through without a gateway token, as when a vault reference leads nowhere', async () => {

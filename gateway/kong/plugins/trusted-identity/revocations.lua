@@ -1,44 +1,21 @@
 local lrucache = require "resty.lrucache"
 local redis = require "kong.jade.redis"
 
-local kong = kong
 local now = ngx.now
 local null = ngx.null
 
 -- In seconds. What was found is used for so long: with nginx's clock, which lags by the work in hand, under a second.
 local MAX_AGE = 0.9
--- Redis has just failed: nobody waits for it again before this is over.
-local FAILURE_PAUSE = 0.25
 local REVOKED = -1
-local AWAY = "Redis is away"
 
 -- By connection and session: REVOKED, or when Redis was asked in vain. Every worker has its own.
 local findings = assert(lrucache.new(16384))
-local failed_at = {}
-
-
-local function ask(conf, pool, session_id)
-  if failed_at[pool] and now() - failed_at[pool] < FAILURE_PAUSE then
-    return nil, AWAY
-  end
-
-  local found, err = redis.with(conf, function(red)
-    return red:get("revoked:" .. session_id)
-  end)
-  if not found then
-    failed_at[pool] = now()
-    kong.log.err("sessions cannot be checked: ", err)
-  end
-
-  return found, err
-end
 
 
 --- Whether a session has been ended: auth writes `revoked:<sid>`. Nil and an error while Redis is away.
 --- A revoked session stays so, whatever becomes of Redis.
 return function(conf, session_id)
-  local pool = redis.pool_of(conf)
-  local key = pool .. " " .. session_id
+  local key = redis.pool_of(conf) .. " " .. session_id
   local finding = findings:get(key)
   if finding == REVOKED then
     return true
@@ -50,7 +27,9 @@ return function(conf, session_id)
     return false
   end
 
-  local found, err = ask(conf, pool, session_id)
+  local found, err = redis.with(conf, function(red)
+    return red:get("revoked:" .. session_id)
+  end)
   if not found then
     return nil, err
   end

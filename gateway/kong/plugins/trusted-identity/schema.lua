@@ -12,6 +12,7 @@ return {
         fields = {
           { roles = { type = "set", elements = { type = "string" } } },
           { amr = { type = "set", elements = { type = "string" } } },
+          { max_auth_age = { type = "integer", gt = 0 } },
           { gateway_token = { type = "string", required = true, referenceable = true, encrypted = true } },
           { redis = { type = "record", required = true, fields = redis.config_schema.fields } },
           { on_redis_error = { type = "string", required = true, default = "allow", one_of = { "allow", "deny" } } },

@@ -1,0 +1,36 @@
+import type { Context } from 'koa'
+import type Provider from 'oidc-provider'
+import { errors } from 'oidc-provider'
+import { HttpError } from '../../lib/errors.ts'
+import { SCOPES, type Scope } from './scopes.ts'
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** What an app has sent this browser for; its cookie says so, and no other browser has that. */
+export async function interactionOf(ctx: Context, provider: Provider): Promise<Interaction> {
+  try {
+    return await provider.interactionDetails(ctx.req, ctx.res)
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) throw interactionOver(error)
+    throw error
+  }
+}
+
+export const interactionOver = (cause?: unknown) =>
+  new HttpError(404, 'INTERACTION_OVER', 'Go back to the app and start again', { cause })
+
+const words = (parameter: unknown): string[] => (typeof parameter === 'string' ? parameter.split(' ') : [])
+
+/** What the app asks for, of what there is. */
+export const scopesOf = ({ params }: Interaction): Scope[] =>
+  SCOPES.filter((scope) => words(params['scope']).includes(scope))
+
+/**
+ * Whether who is signed in since `authTime` was so lately enough for what the app asked: since this request with
+ * `prompt=login`, else no longer than `max_age` before it (OpenID Connect Core §3.1.2.1).
+ */
+export function isFreshEnough({ params, iat }: Pick<Interaction, 'params' | 'iat'>, authTime: number): boolean {
+  if (authTime >= iat) return true
+  if (words(params['prompt']).includes('login')) return false
+  return params['max_age'] === undefined || iat - authTime <= Number(params['max_age'])
+}

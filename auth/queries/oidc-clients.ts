@@ -1,0 +1,33 @@
+import type { Knex } from 'knex'
+
+/** An app that people sign in to with their account here. */
+export interface OidcClient {
+  id: string
+  name: string
+  secret_hash: Buffer | null
+  redirect_uris: string[]
+  post_logout_redirect_uris: string[]
+  scopes: string[]
+  created_at: Date
+}
+
+export async function insertClient(trx: Knex, client: Omit<OidcClient, 'created_at'>): Promise<OidcClient> {
+  const [row] = await trx('oidc_clients').insert(client).returning('*')
+  return row
+}
+
+export const findClient = (db: Knex, id: string): Promise<OidcClient | undefined> =>
+  db('oidc_clients').where({ id }).first()
+
+export const listClients = (db: Knex, { limit, offset }: { limit: number; offset: number }): Promise<OidcClient[]> =>
+  db('oidc_clients').orderBy('name').orderBy('id').limit(limit).offset(offset).select()
+
+export async function countClients(db: Knex): Promise<number> {
+  const row = await db('oidc_clients').count({ total: '*' }).first()
+  return Number(row?.['total'])
+}
+
+/** With all that was granted to it. Gives false where there was none. */
+export async function deleteClient(trx: Knex, id: string): Promise<boolean> {
+  return (await trx('oidc_clients').where({ id }).delete()) > 0
+}

@@ -1,0 +1,40 @@
+import { expect } from 'chai'
+import { createNodeMetrics } from './node-metrics.ts'
+import { declared } from './rehearsal.ts'
+
+describe("a node's metrics", () => {
+  const figures = [1, 2].map((heapUsed) => ({
+    heapUsed,
+    traffic: { accepted: 0, active: 0, requests: 0, underWay: 0 },
+  }))
+  const told = (reachable: boolean) =>
+    createNodeMetrics({
+      workers: {
+        metrics: () => Promise.resolve('of_workers 1\n'),
+        figures: () => Promise.resolve(figures),
+        health: { status: () => Promise.resolve([]), set: () => Promise.resolve() },
+      },
+      entities: () => declared({}),
+      isStoreReachable: () => Promise.resolve(reachable),
+      nodeId: 'n',
+      version: '3.9.1',
+    })()
+
+  it("have the memory of each worker under Kong's name, whose dashboard shows it", async () => {
+    const lines = (await told(true)).split('\n').filter((line) => line.startsWith('kong_memory_workers_lua_vms_bytes'))
+    expect(lines).to.deep.equal(
+      [1, 2].map(
+        (at) => `kong_memory_workers_lua_vms_bytes{node_id="n",pid="${process.pid}.${at}",kong_subsystem="http"} ${at}`,
+      ),
+    )
+  })
+
+  it('say whether the database can be reached', async () => {
+    expect(await told(true)).to.include('\nkong_datastore_reachable 1\n')
+    expect(await told(false)).to.include('\nkong_datastore_reachable 0\n')
+  })
+
+  it('include those of the workers', async () => {
+    expect(await told(true)).to.include('of_workers 1\n')
+  })
+})

@@ -1,0 +1,75 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { ageSecondFactor, newPerson, registered } from '../e2e/people.ts'
+import { needsChromium, visitor } from '../support/browser.ts'
+import { type Platform, platform } from '../support/platform.ts'
+import { type SignedInAdmin, signInAsAdmin } from './people.ts'
+
+describe('the page of one member', () => {
+  let jade: Platform
+  let page: Page
+  let admin: SignedInAdmin
+  let userID: string
+
+  before(async function () {
+    this.timeout(120_000)
+    needsChromium(this)
+    jade = await platform()
+  })
+
+  beforeEach(async () => {
+    userID = (await registered(jade, newPerson('Anong'))).userID
+    page = await visitor(jade)
+    admin = await signInAsAdmin(page, jade)
+  })
+
+  const open = async (tab: Page) => {
+    await tab.goto(`/admin/members/${userID}`)
+    await tab.getByRole('heading', { name: 'Anong' }).waitFor()
+  }
+  const save = async (tab: Page, name: string) => {
+    await tab.getByLabel('Name').fill(name)
+    await tab.getByRole('button', { name: 'Save' }).click()
+  }
+
+  it('edits, disables and enables, and shows in the history who did', async () => {
+    await open(page)
+    await save(page, 'Anong Edited')
+    await page.getByRole('heading', { name: 'Anong Edited' }).waitFor()
+    await page.getByRole('button', { name: 'Disable' }).click()
+    await page.getByText('Status: Disabled').waitFor()
+    await page.getByRole('button', { name: 'Enable' }).click()
+    await page.getByText('Status: Registered').waitFor()
+    const history = page.getByRole('region', { name: 'History' }).getByRole('listitem')
+    await jade.eventually(async () => (await history.count()) === 3, 5_000)
+    expect(await history.last().innerText()).to.include('changed name')
+  })
+
+  it('says when somebody else was faster, shows what they changed, and then saves', async () => {
+    await open(page)
+    const other = await page.context().newPage()
+    await open(other)
+    await save(other, 'Changed By Another')
+    await other.getByRole('heading', { name: 'Changed By Another' }).waitFor()
+    await save(page, 'Changed Too Late')
+    await page.getByText('Somebody else changed this member').waitFor()
+    await page.getByRole('heading', { name: 'Changed By Another' }).waitFor()
+    expect(await page.getByLabel('Name').inputValue()).to.equal('Changed By Another')
+    await save(page, 'Changed In The End')
+    await page.getByRole('heading', { name: 'Changed In The End' }).waitFor()
+  })
+
+  it('deletes once the second factor was shown again', async () => {
+    await ageSecondFactor(jade, admin.email)
+    await open(page)
+    await page.getByRole('button', { name: 'Delete' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await page.getByRole('button', { name: 'Delete' }).isEnabled()).to.equal(true)
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByLabel('Six digits').fill(await admin.code())
+    await page.waitForURL('/admin/members')
+    await page.goto(`/admin/members/${userID}`)
+    await page.getByText('There is no such member').waitFor()
+  })
+})

@@ -1,0 +1,80 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTexts } from '../../i18n/language.tsx'
+import { authorized } from '../../session/session.ts'
+import { StepUpDeclined, sensitive } from '../../session/step-up.ts'
+import { ME, useMe } from '../../session/use-me.ts'
+import { Button } from '../../ui/button.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Focused } from '../../ui/focused.tsx'
+import { Section } from '../../ui/section.tsx'
+import { BackupCodes } from '../second-factor/backup-codes.tsx'
+import { Enrolment } from '../second-factor/enrolment.tsx'
+import { DEVICES } from './use-account.ts'
+
+export function SecondFactor() {
+  const { account } = useTexts()
+  const queries = useQueryClient()
+  const { data, error } = useMe()
+  const [backupCodes, setBackupCodes] = useState<string[]>()
+  const show = (codes: string[] | undefined) => {
+    setBackupCodes(codes)
+    return Promise.all([ME, DEVICES].map((path) => queries.invalidateQueries({ queryKey: [path] })))
+  }
+  return (
+    <Section title={account.secondFactor}>
+      {error && !data && <Failure error={error} />}
+      {data && (data.mfa.enabled ? <Enabled left={data.mfa.backupCodesLeft} show={show} /> : <Absent show={show} />)}
+      {backupCodes && (
+        <Focused key={backupCodes[0]}>
+          <BackupCodes codes={backupCodes} />
+        </Focused>
+      )}
+    </Section>
+  )
+}
+
+type Show = (backupCodes: string[] | undefined) => Promise<unknown>
+
+function Absent({ show }: { show: Show }) {
+  const { account } = useTexts()
+  const [enrolling, setEnrolling] = useState(false)
+  if (!enrolling)
+    return (
+      <Button kind="quiet" className="w-full" onClick={() => setEnrolling(true)}>
+        {account.enrol}
+      </Button>
+    )
+  const send = async <Data,>(path: string, body: object) =>
+    (await authorized<Data>(path, { method: 'POST', body })).data
+  return (
+    <Focused>
+      <Enrolment send={send} onEnrolled={show} />
+    </Focused>
+  )
+}
+
+function Enabled({ left, show }: { left: number; show: Show }) {
+  const { account } = useTexts()
+  const regenerates = useMutation({
+    mutationFn: () => sensitive<{ backupCodes: string[] }>('/api/v1/auth/mfa/backup-codes', { method: 'POST' }),
+    onSuccess: ({ data }) => show(data.backupCodes),
+  })
+  const disables = useMutation({
+    mutationFn: () => sensitive('/api/v1/auth/mfa/totp/disable', { method: 'POST' }),
+    onSuccess: () => show(undefined),
+  })
+  const failed = [regenerates.error, disables.error].find((error) => error && !(error instanceof StepUpDeclined))
+  return (
+    <div className="grid gap-4">
+      <p>{account.backupCodesLeft(left)}</p>
+      <Button kind="quiet" busy={regenerates.isPending} onClick={() => regenerates.mutate()}>
+        {account.newBackupCodes}
+      </Button>
+      <Button kind="danger" busy={disables.isPending} onClick={() => disables.mutate()}>
+        {account.disable}
+      </Button>
+      <Failure error={failed} known={{ 403: account.mandatory }} />
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { lazy } from 'react'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { useTexts } from '../../i18n/language.tsx'
+import { SignedIn } from '../../session/signed-in.tsx'
+import { useMe } from '../../session/use-me.ts'
+import { Loading } from '../../ui/loading.tsx'
+import { Title } from '../../ui/title.tsx'
+
+const MembersPage = lazy(() => import('./members/members-page.tsx'))
+const MemberPage = lazy(() => import('./member/member-page.tsx'))
+const GatewayPage = lazy(() => import('./gateway/gateway-page.tsx'))
+const SystemPage = lazy(() => import('./system/system-page.tsx'))
+const AuditPage = lazy(() => import('./audit/audit-page.tsx'))
+const NotFoundPage = lazy(() => import('../not-found-page.tsx'))
+
+const AREAS = ['members', 'gateway', 'system', 'audit'] as const
+
+/** The console. Who may see what in it the gateway decides, request by request. */
+export default function AdminPages() {
+  return (
+    <SignedIn>
+      <Console />
+    </SignedIn>
+  )
+}
+
+function Console() {
+  const { admin } = useTexts()
+  const { data, isPending } = useMe()
+  if (isPending) return <Loading />
+  if (data?.roles.length === 0) return <Title>{admin.staffOnly}</Title>
+  return (
+    <>
+      <Navigation />
+      <Switch>
+        <Route path="/admin">
+          <Redirect replace to="/admin/members" />
+        </Route>
+        <Route path="/admin/members" component={MembersPage} />
+        <Route path="/admin/members/:userID" component={MemberPage} />
+        <Route path="/admin/gateway" component={GatewayPage} />
+        <Route path="/admin/system" component={SystemPage} />
+        <Route path="/admin/audit" component={AuditPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </>
+  )
+}
+
+function Navigation() {
+  const { admin } = useTexts()
+  const [path] = useLocation()
+  const isIn = (area: string) => path === `/admin/${area}` || path.startsWith(`/admin/${area}/`)
+  return (
+    <nav aria-label={admin.navigation} className="-mt-4 mb-8 flex flex-wrap gap-x-6 border-b border-line/40">
+      {AREAS.map((area) => (
+        <Link
+          key={area}
+          href={`/admin/${area}`}
+          aria-current={isIn(area) ? 'page' : undefined}
+          className={`border-b-2 py-3 ${isIn(area) ? 'border-accent font-semibold' : 'border-transparent hover:border-line'}`}
+        >
+          {admin[area]}
+        </Link>
+      ))}
+    </nav>
+  )
+}

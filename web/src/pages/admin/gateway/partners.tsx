@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { useTexts } from '../../../i18n/language.tsx'
+import { Cell, Row, RowHead, Table } from '../../../ui/table.tsx'
+import { TextButton } from '../../../ui/text-button.tsx'
+import { LiveSection } from '../live-section.tsx'
+import { LimitUse } from './limit-use.tsx'
+import { PARTNERS_PAGE, type Partner, usePartners } from './use-gateway.ts'
+
+/** Who has which quota, and how much of it is used up now. */
+export function Partners() {
+  const { gateway: texts } = useTexts().operations
+  const [page, setPage] = useState(1)
+  return (
+    <LiveSection title={texts.partners} query={usePartners(page)}>
+      {({ partners, total }) => (
+        <>
+          {total === 0 ? <p className="text-muted">{texts.noPartners}</p> : <PartnerTable partners={partners} />}
+          <Pager page={page} pages={Math.ceil(total / PARTNERS_PAGE)} onTurn={setPage} />
+        </>
+      )}
+    </LiveSection>
+  )
+}
+
+function PartnerTable({ partners }: { partners: Partner[] }) {
+  const { gateway: texts } = useTexts().operations
+  return (
+    <Table label={texts.partners} head={Object.values(texts.partnerColumns)}>
+      {partners.map(({ id, username, groups, quota }) => (
+        <Row key={id}>
+          <RowHead>{username ?? id}</RowHead>
+          <Cell>{groups.join(', ')}</Cell>
+          <Cell>
+            {quota?.limits.map((limit) => <LimitUse key={limit.period} partner={username ?? id} {...limit} />) ??
+              texts.noQuota}
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  )
+}
+
+function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn(page: number): void }) {
+  const { gateway: texts } = useTexts().operations
+  if (pages <= 1) return null
+  return (
+    <nav aria-label={texts.partners} className="mt-2 flex items-center gap-4">
+      <TextButton disabled={page === 1} onClick={() => onTurn(page - 1)}>
+        {texts.previous}
+      </TextButton>
+      <span>{texts.page(page, pages)}</span>
+      <TextButton disabled={page === pages} onClick={() => onTurn(page + 1)}>
+        {texts.next}
+      </TextButton>
+    </nav>
+  )
+}

@@ -1,0 +1,65 @@
+import { useLocation, useParams } from 'wouter'
+import { useTexts } from '../../../i18n/language.tsx'
+import { StepUpDeclined } from '../../../session/step-up.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Failure } from '../../../ui/failure.tsx'
+import { Loading } from '../../../ui/loading.tsx'
+import { Narrow } from '../../../ui/narrow.tsx'
+import { Title } from '../../../ui/title.tsx'
+import { Account } from './account.tsx'
+import { History } from './history.tsx'
+import { MemberForm } from './member-form.tsx'
+import { useAccount } from './use-account.ts'
+import { useChange, useDeletion, useHistory, useMember, type Versioned } from './use-member.ts'
+
+export default function MemberPage() {
+  const { member: texts, members } = useTexts()
+  const { userID = '' } = useParams()
+  const member = useMember(userID)
+  // All parts at once: one by one they would push each other down.
+  const waiting = [useAccount(userID), useHistory(userID)].some(({ isFetched }) => !isFetched)
+  if (member.isError) {
+    return (
+      <>
+        <Title>{members.title}</Title>
+        <Failure error={member.error} known={{ 404: texts.gone }} />
+      </>
+    )
+  }
+  if (member.isPending || waiting) return <Loading />
+  return (
+    <Narrow>
+      <Title>{member.data.member.name}</Title>
+      <Member {...member.data} />
+      <Account userID={userID} />
+      <History userID={userID} />
+    </Narrow>
+  )
+}
+
+function Member({ member, etag }: Versioned) {
+  const { member: texts } = useTexts()
+  const change = useChange(member.userID)
+  const deletion = useDeletion(member.userID)
+  const [, navigate] = useLocation()
+  const enabled = member.status !== 'disabled'
+  const failed = [change.error, deletion.error].find((error) => error && !(error instanceof StepUpDeclined))
+  const remove = () => deletion.mutate(undefined, { onSuccess: () => navigate('/admin/members') })
+  const toggle = () =>
+    change.mutate({ changes: { status: enabled ? 'disabled' : member.confirmedAt ? 'confirmed' : 'created' }, etag })
+  const known = { 400: texts.invalid, 403: texts.forbidden, 404: texts.gone, 409: texts.clash, 412: texts.conflict }
+  return (
+    <>
+      <MemberForm member={member} busy={change.isPending} onSave={(changes) => change.mutate({ changes, etag })} />
+      <div className="mt-4 grid gap-4">
+        <Button kind="quiet" busy={change.isPending} onClick={toggle}>
+          {enabled ? texts.disable : texts.enable}
+        </Button>
+        <Button kind="danger" busy={deletion.isPending} onClick={remove}>
+          {texts.remove}
+        </Button>
+      </div>
+      <Failure error={failed} known={known} />
+    </>
+  )
+}

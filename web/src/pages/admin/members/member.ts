@@ -1,0 +1,48 @@
+export const STATUSES = ['created', 'confirmation_sent', 'confirmed', 'disabled'] as const
+export type Status = (typeof STATUSES)[number]
+
+export interface Member {
+  userID: string
+  name: string
+  email: string
+  phoneNumber: string
+  status: Status
+  confirmedAt: string | null
+  createdAt: string
+  updatedAt: string
+}
+
+export const SORTABLE = ['name', 'email', 'status', 'createdAt'] as const
+export type SortField = (typeof SORTABLE)[number]
+export type Sort = SortField | `-${SortField}`
+
+/** Which members, in which order: all of it stands in the page's address. */
+export interface Selection {
+  search: string
+  status: Status | ''
+  sort: Sort
+}
+
+const NEWEST_FIRST: Sort = '-createdAt'
+
+/** Whatever an address says, only what the API knows is asked of it. */
+export function readSelection(parameters: URLSearchParams): Selection {
+  const sort = parameters.get('sort') ?? ''
+  return {
+    search: (parameters.get('search') ?? '').slice(0, 200),
+    status: STATUSES.find((status) => status === parameters.get('status')) ?? '',
+    sort: SORTABLE.some((field) => field === sort.replace(/^-/, '')) ? (sort as Sort) : NEWEST_FIRST,
+  }
+}
+
+/** The other way round; what is as usual is left out. */
+export function writeSelection({ search, status, sort }: Selection): URLSearchParams {
+  const parameters = new URLSearchParams()
+  if (search) parameters.set('search', search)
+  if (status) parameters.set('status', status)
+  if (sort !== NEWEST_FIRST) parameters.set('sort', sort)
+  return parameters
+}
+
+/** A click on a column's head: up, then down. */
+export const toggled = (sort: Sort, field: SortField): Sort => (sort === field ? `-${field}` : field)

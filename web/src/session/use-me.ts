@@ -1,0 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Me } from './me.ts'
+import { authorized } from './session.ts'
+
+export const ME = '/api/v1/auth/me'
+
+export const useMe = () => useQuery({ queryKey: [ME], queryFn: async () => (await authorized<Me>(ME)).data })
