@@ -11,7 +11,10 @@ import type { Report } from './test-reporter.ts'
 
 const HELP = `npm test [-- [--only PATTERN] [FILE…]]: checks types and style, then runs the tests on servers of their own.
 With --only (a pattern of test names) or files, runs just those tests.`
-const SPECS = '{auth,bench,deck,dev,gateway,lib,services,test,web}/**/*.test.ts'
+const PLATFORM = 'test/{e2e,pages}/**/*.test.ts'
+const ALL = '{auth,bench,deck,dev,gateway,lib,services,test,web}/**/*.test.ts'
+/** Side by side, each on servers of its own: what goes through the whole platform waits where the others compute. */
+const LANES = [[PLATFORM], [ALL, '--ignore', PLATFORM]]
 
 const step = createSteps(process.stdout)
 const total: Omit<Report, 'failures'> = { passed: 0, failed: 0, skipped: [] }
@@ -30,9 +33,9 @@ async function main(): Promise<string | undefined> {
     await check('lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.'], { cwd: root }))
   }
   const pattern = values.only ? ['--grep', values.only] : []
-  const specs = positionals.length > 0 ? positionals : [SPECS]
+  const lanes = positionals.length > 0 ? [positionals] : LANES
   await check('pages', () => ensurePages(step))
-  if (await check('servers', installServers)) await test([...pattern, ...specs])
+  if (await check('servers', installServers)) await test(lanes.map((specs) => [...pattern, ...specs]))
   for (const name of total.skipped) console.log(`skipped: ${name}`)
   const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
   console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
@@ -59,9 +62,9 @@ async function installServers(): Promise<void> {
   for (const program of ['luajit', 'chromium'] as const) await ensurePrograms([program], step).catch(() => undefined)
 }
 
-async function test(args: string[]): Promise<void> {
+async function test(lanes: string[][]): Promise<void> {
   const tests = async () => {
-    const { passed, failed, failures, skipped } = await runTests(args)
+    const { passed, failed, failures, skipped } = await runTests(lanes)
     total.passed += passed
     total.failed += failed
     total.skipped = skipped

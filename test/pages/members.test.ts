@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { newPerson, registered } from '../e2e/people.ts'
+import { newPerson, registered, statusBecomes } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { signInAsAdmin } from './people.ts'
@@ -12,9 +12,10 @@ describe('the members page of the console', () => {
     this.timeout(120_000)
     needsChromium(this)
     jade = await platform()
-    await registered(jade, newPerson('Somebody Else'))
-    await registered(jade, newPerson('Anong Searchable'))
-    await registered(jade, newPerson('Boonsri Searchable'))
+    for (const name of ['Somebody Else', 'Anong Searchable', 'Boonsri Searchable']) {
+      const { userID } = await registered(jade, newPerson(name))
+      await statusBecomes(jade, userID, 'confirmation_sent') // there, and older than the next
+    }
   })
 
   beforeEach(async () => {
