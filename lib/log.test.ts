@@ -19,6 +19,11 @@ describe('log', () => {
     expect(new Date(String(entry?.time)).getTime()).to.be.closeTo(Date.now(), 60_000)
   })
 
+  it('does not even look at what is below its level', () => {
+    const read = `Object.defineProperty({}, 'seen', { enumerable: true, get: () => console.log('{"read":true}') })`
+    expect(logged(`log.debug('x', ${read}); log.info('y')`)).to.have.length(1)
+  })
+
   it('redacts secrets and personal data at any depth and in any letter case', () => {
     const [entry] = logged(
       `log.info('x', { user: { Email: 'a@b.test', list: [{ password: 'p1' }] }, Authorization: 'Bearer t', thaiID: '1' })`,

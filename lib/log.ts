@@ -24,11 +24,16 @@ const MAX_DEPTH = 6
 
 /** JSON lines on stdout, one schema for all services: time, level, service, message, requestId, traceId and details. */
 export function createLog({ service, level = 'info' }: { service: string; level?: string }): Log {
-  return winston.createLogger({
+  const logger = winston.createLogger({
     level,
     format: winston.format.printf((entry) => render(service, entry)),
     transports: [new winston.transports.Console({ forceConsole: false })],
   })
+  // winston renders an entry first and looks at its level then
+  const at = (level: keyof Log) => (message: string, details?: Record<string, unknown>) => {
+    if (logger.isLevelEnabled(level)) logger.log(level, message, details)
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 function render(
