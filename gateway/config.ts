@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isIpOrCidr } from './declarative/checks/address.ts'
+import type { TrustedProxiesConfig } from './proxy/trusted-proxies.ts'
 import type { Environment } from './vault.ts'
 
 export interface GatewayConfig {
@@ -10,6 +12,8 @@ export interface GatewayConfig {
   proxy: Address
   /** Where clients are served over TLS, if anywhere. */
   proxyTls: Address | undefined
+  /** Without addresses nobody's word counts for another's. */
+  trustedProxies: TrustedProxiesConfig
   admin: Address
   /** What every Admin API request must bring along, if anything. */
   adminToken: string | undefined
@@ -30,12 +34,20 @@ export interface Address {
 }
 
 export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--proxy-tls HOST:PORT] [--admin HOST:PORT]
+               [--trusted-ips CIDR,…] [--real-ip-header NAME] [--real-ip-recursive]
                [--workers N] [--state FILE] [--access-log FILE|stdout]
 
   --config FILE      decK file with what is to be served, several times for several; SIGHUP reads them again
   --proxy HOST:PORT  where clients are served (127.0.0.1:8000)
   --proxy-tls HOST:PORT
                      where clients are served over TLS, with the declared certificates and SNIs (nowhere)
+  --trusted-ips CIDR,…
+                     load balancers and proxies before the gateway, whose word counts for who the client is and for X-Forwarded-*;
+                     what anybody else says of it is replaced, but X-Forwarded-For, which grows by the sender's address (none)
+  --real-ip-header NAME
+                     where they name the client, e.g. X-Forwarded-For (X-Real-IP)
+  --real-ip-recursive
+                     the last address there that is not trusted itself is the client's, not simply the last
   --admin HOST:PORT  where the Admin API listens (127.0.0.1:8001)
   --workers N        threads that serve clients (1)
   --state FILE       where changes made through the Admin API are kept (the first --config with .state.json behind its name,
@@ -65,6 +77,7 @@ export function readConfig(
     files: values.config,
     proxy: address('--proxy', values.proxy),
     proxyTls: values['proxy-tls'] === undefined ? undefined : address('--proxy-tls', values['proxy-tls']),
+    trustedProxies: trustedProxies(values),
     admin: address('--admin', values.admin),
     adminToken: env.ADMIN_TOKEN || undefined,
     databaseUrl: databaseUrl(env.DATABASE_URL),
@@ -84,6 +97,9 @@ function parse(args: string[]) {
         config: { type: 'string', multiple: true, default: [] },
         proxy: { type: 'string', default: '127.0.0.1:8000' },
         'proxy-tls': { type: 'string' },
+        'trusted-ips': { type: 'string', default: '' },
+        'real-ip-header': { type: 'string', default: 'X-Real-IP' },
+        'real-ip-recursive': { type: 'boolean', default: false },
         admin: { type: 'string', default: '127.0.0.1:8001' },
         state: { type: 'string' },
         'access-log': { type: 'string' },
@@ -101,6 +117,20 @@ function address(option: string, value: string): Address {
   if (host === '' || Number(port) > 65_535)
     throw new UsageError(`${option} should look like 127.0.0.1:8000, not '${value}'`)
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
+
+function trustedProxies(values: ReturnType<typeof parse>['values']): TrustedProxiesConfig {
+  const addresses = values['trusted-ips']
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  const wrong = addresses.find((one) => !isIpOrCidr(one))
+  if (wrong !== undefined)
+    throw new UsageError(`--trusted-ips should be addresses and CIDR blocks like 10.0.0.0/8,::1, not '${wrong}'`)
+  const header = values['real-ip-header'].toLowerCase()
+  if (!/^[a-z\d-]+$/.test(header))
+    throw new UsageError(`--real-ip-header should be a header's name like X-Forwarded-For, not '${header}'`)
+  return { addresses, header, recursive: values['real-ip-recursive'] }
 }
 
 function workerCount(value: string): number {

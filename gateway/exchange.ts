@@ -2,16 +2,16 @@ import type { Consumer, Route, Service } from './entities.ts'
 import type { HeaderList } from './http1/header-list.ts'
 import type { Plan } from './plugins/plan.ts'
 
-/** What the router decided for one request. */
+/** What the router decided for one request; requests of one route may share it. */
 export interface RouteMatch {
-  route: Route
-  service: Service | null
+  readonly route: Route
+  readonly service: Service | null
   /** The part of the normalised path that a prefix or regex path of the route took; `strip_path` removes it. Empty where the route names no path. */
-  matchedPath: string
+  readonly matchedPath: string
   /** Named groups of a regex path, for `$(uri_captures.name)`. */
-  captures: Record<string, string>
+  readonly captures: Readonly<Record<string, string>>
   /** All its groups in their order, what has matched as a whole first; empty where it has none. */
-  groups: readonly (string | undefined)[]
+  readonly groups: readonly (string | undefined)[]
 }
 
 export interface ClientRequest {
@@ -78,7 +78,10 @@ export interface Exchange {
   readonly id: string
   /** Milliseconds since the epoch. */
   readonly startedAt: number
+  /** Who asks: whoever is connected to us or, where that is a proxy that we trust, whom it names. */
   readonly client: { ip: string; port: number }
+  /** Who is connected to us. */
+  readonly remote: { ip: string; port: number; isTrusted: boolean }
   /** The port that the client has reached us on. */
   readonly listenPort: number
   readonly request: ClientRequest

@@ -63,8 +63,8 @@ describe('the gateway as a process', () => {
     return { child, output, proxy: proxy.port as number, tls: proxyTls?.port as number, admin: admin.port as number }
   }
 
-  const get = async (port: number, target: string) =>
-    (await talk(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n`)).slice(0, 12)
+  const get = async (port: number, target: string, fields = '') =>
+    (await talk(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n${fields}\r\n`)).slice(0, 12)
 
   it('serves its file with several workers, and reads it again on SIGHUP', async () => {
     await declare(route('first'))
@@ -142,6 +142,13 @@ describe('the gateway as a process', () => {
     const socket = tls.connect({ host: '127.0.0.1', port, servername: 'a.test', ca: cert })
     socket.write('GET /first HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n')
     expect(await text(socket)).to.match(/^HTTP\/1\.1 200/)
+  })
+
+  it('believes the proxies that it is told to trust', async () => {
+    await declare(`${route('first')}\nplugins: [{ name: ip-restriction, config: { deny: [192.0.2.1] } }]`)
+    const { proxy } = await start('--trusted-ips', '127.0.0.0/8', '--real-ip-header', 'X-Client')
+    expect(await get(proxy, '/first')).to.equal('HTTP/1.1 200')
+    expect(await get(proxy, '/first', 'X-Client: 192.0.2.1\r\n')).to.equal('HTTP/1.1 403')
   })
 
   for (const target of ['file', 'stdout'])

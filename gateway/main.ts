@@ -16,7 +16,7 @@ import { fingerprint } from './persistence/store.ts'
 import type { Log } from './plugin.ts'
 import { createSharedCache } from './plugins/shared-cache.ts'
 import { createPropagation } from './propagation.ts'
-import { createSharedMemory } from './shared-memory.ts'
+import { createOccupancy, createSharedMemory } from './shared-memory.ts'
 import { startWorkers } from './workers.ts'
 
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host)
@@ -35,7 +35,7 @@ try {
 
 /** The control plane: it holds the declared config and the Admin API; its workers serve the clients. */
 async function run(config: GatewayConfig): Promise<void> {
-  const { logLevel, env, workers: count, accessLog } = config
+  const { logLevel, env, workers: count, accessLog, trustedProxies } = config
   if (accessLog !== undefined) await assertWritable(accessLog)
   const log = createLog({ service: 'gateway', level: logLevel })
   const { entities, declaration, store } = await begin(config, log)
@@ -48,13 +48,14 @@ async function run(config: GatewayConfig): Promise<void> {
   const workers = await startWorkers({
     count,
     log,
-    start: { proxy, proxyTls, entities, memory, env, logLevel, product, nodeId, accessLog },
+    start: { proxy, proxyTls, trustedProxies, entities, memory, env, logLevel, product, nodeId, accessLog },
   })
   const propagation = createPropagation({ workers, log, now: Date.now })
   const controlPlane = createControlPlane({ propagation, initial: entities, declaration, store })
   const { isReachable: isStoreReachable } = store
   const metrics = createNodeMetrics({
     ...{ workers, entities: controlPlane.entities, isStoreReachable, nodeId },
+    occupancy: createOccupancy(memory),
     version: kongVersion,
   })
   const { figures, health } = workers

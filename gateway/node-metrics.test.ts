@@ -15,6 +15,7 @@ describe("a node's metrics", () => {
         health: { status: () => Promise.resolve([]), set: () => Promise.resolve() },
       },
       entities: () => declared({}),
+      occupancy: () => ({ kong_db_cache: { used: 5, total: 9 } }),
       isStoreReachable: () => Promise.resolve(reachable),
       nodeId: 'n',
       version: '3.9.1',
@@ -27,6 +28,15 @@ describe("a node's metrics", () => {
         (at) => `kong_memory_workers_lua_vms_bytes{node_id="n",pid="${process.pid}.${at}",kong_subsystem="http"} ${at}`,
       ),
     )
+  })
+
+  it("have what is taken of the shared memory, and what there is, with the same labels: Kong's dashboard divides them", async () => {
+    const lines = (await told(true)).split('\n').filter((line) => line.startsWith('kong_memory_lua_shared_dict'))
+    const labels = '{node_id="n",shared_dict="kong_db_cache",kong_subsystem="http"}'
+    expect(lines).to.deep.equal([
+      `kong_memory_lua_shared_dict_bytes${labels} 5`,
+      `kong_memory_lua_shared_dict_total_bytes${labels} 9`,
+    ])
   })
 
   it('say whether the database can be reached', async () => {

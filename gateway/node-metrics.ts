@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Entities } from './entities.ts'
+import type { Occupancy } from './shared-memory.ts'
 import type { Workers } from './workers.ts'
 
 interface NodeMetricsOptions {
@@ -7,6 +8,8 @@ interface NodeMetricsOptions {
   entities(): Entities
   /** Whether changes can be kept now. */
   isStoreReachable(): Promise<boolean>
+  /** Of what the workers have in common. */
+  occupancy(): Occupancy
   nodeId: string
   version: string
 }
@@ -15,7 +18,7 @@ const STATES = ['healthchecks_off', 'healthy', 'unhealthy', 'dns_error']
 
 /** Everything that `GET /metrics` tells: what the workers have counted, and what is so for the node, by Kong's names. */
 export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<string> {
-  const { workers, entities, isStoreReachable, nodeId, version } = options
+  const { workers, entities, isStoreReachable, occupancy, nodeId, version } = options
   const registry = new Registry()
   const registers = [registry]
   new Gauge({ name: 'kong_node_info', help: 'The node', labelNames: ['node_id', 'version'], registers }).set(
@@ -29,6 +32,15 @@ export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<st
     labelNames: ['node_id', 'pid', 'kong_subsystem'],
     registers,
   })
+  const sharedMemory = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['node_id', 'shared_dict', 'kong_subsystem'], registers })
+  const shared = {
+    used: sharedMemory('kong_memory_lua_shared_dict_bytes', 'What is taken of the memory that all workers share'),
+    total: sharedMemory(
+      'kong_memory_lua_shared_dict_total_bytes',
+      'What there is of the memory that all workers share',
+    ),
+  }
   const health = new Gauge({
     name: 'kong_upstream_target_health',
     help: 'Health of the addresses of targets: 1 for the state that each is in',
@@ -62,7 +74,16 @@ export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<st
       memory.set({ node_id: nodeId, pid: `${process.pid}.${at + 1}`, kong_subsystem: 'http' }, heapUsed)
   }
 
+  function setSharedMemory(): void {
+    for (const [shared_dict, { used, total }] of Object.entries(occupancy())) {
+      const labels = { node_id: nodeId, shared_dict, kong_subsystem: 'http' }
+      shared.used.set(labels, used)
+      shared.total.set(labels, total)
+    }
+  }
+
   return async () => {
+    setSharedMemory()
     await Promise.all([setHealth(), setMemory()])
     reachable.set((await isStoreReachable()) ? 1 : 0)
     return `${await registry.metrics()}${await workers.metrics()}`

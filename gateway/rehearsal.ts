@@ -1,7 +1,7 @@
 import { validate } from './declarative/validate.ts'
 import type { Entities } from './entities.ts'
 import { claimPort } from './free-port.ts'
-import { silent, talk } from './proxy/rehearsal.ts'
+import { NOBODY, silent, talk } from './proxy/rehearsal.ts'
 import { createSharedMemory } from './shared-memory.ts'
 import { startWorkers } from './workers.ts'
 
@@ -19,6 +19,7 @@ export async function rehearseWorkers(document: object, { count = 2 } = {}) {
   const start = {
     proxy: { host, port },
     proxyTls: undefined,
+    trustedProxies: NOBODY,
     entities: declared(document),
     memory,
     env: {},

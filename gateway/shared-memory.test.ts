@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { createSharedCache } from './plugins/shared-cache.ts'
 import { onRequest, startUpstream } from './proxy/rehearsal.ts'
 import { declared, rehearseWorkers, type WorkersRehearsal } from './rehearsal.ts'
+import { createOccupancy } from './shared-memory.ts'
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok'
 const REQUESTS = 24
@@ -55,6 +56,19 @@ describe('two workers of a node', () => {
     await serve({ name: 'rate-limiting', config: { year: 10, policy: 'local' } })
     const answered = await workers.statuses('/', REQUESTS)
     expect(answered).to.deep.equal([...Array(10).fill('200'), ...Array(REQUESTS - 10).fill('429')])
+  })
+
+  it('fill the memory that they share, and say how far', async () => {
+    const occupancy = createOccupancy(workers.memory)
+    const { kong_rate_limiting_counters: counters, kong_db_cache: cache } = occupancy()
+    await serve(
+      { name: 'rate-limiting', config: { year: 10, policy: 'local' } },
+      { name: 'proxy-cache', config: { strategy: 'memory' } },
+    )
+    await workers.get('/')
+    const { kong_rate_limiting_counters: counting, kong_db_cache: caching } = occupancy()
+    expect(counting?.used).to.be.greaterThan(counters?.used as number)
+    expect(caching?.used).to.be.greaterThan(cache?.used as number)
   })
 
   it('take turns as one', async () => {

@@ -1,6 +1,6 @@
 import { turnsMemory } from './balancer/memory.ts'
 import { createSharedCounters } from './plugins/counters.ts'
-import { cacheMemory } from './plugins/shared-cache.ts'
+import { cacheMemory, createSharedCache } from './plugins/shared-cache.ts'
 
 /** What the workers of a node have in common, where Kong's have nginx's shared dictionaries. */
 export interface SharedMemory {
@@ -17,3 +17,13 @@ export const createSharedMemory = (): SharedMemory => ({
   cache: cacheMemory(),
   turns: turnsMemory(),
 })
+
+/** How much of each part is taken, in bytes. */
+export type Occupancy = Record<string, { used: number; total: number }>
+
+/** By the names of the dictionaries in which Kong has the same. Where the wheels stand takes the same room whatever happens. */
+export function createOccupancy(memory: SharedMemory): () => Occupancy {
+  const counters = createSharedCounters(memory.counters)
+  const cache = createSharedCache(memory.cache)
+  return () => ({ kong_rate_limiting_counters: counters.occupancy(), kong_db_cache: cache.occupancy() })
+}

@@ -4,6 +4,7 @@ import type { Change } from './changes.ts'
 import type { Address } from './config.ts'
 import type { Entities } from './entities.ts'
 import type { Traffic } from './proxy/traffic.ts'
+import type { TrustedProxiesConfig } from './proxy/trusted-proxies.ts'
 import type { SharedMemory } from './shared-memory.ts'
 import type { Environment } from './vault.ts'
 
@@ -12,6 +13,7 @@ export interface WorkerStart {
   proxy: Address
   /** Where clients speak TLS, if anywhere. */
   proxyTls: Address | undefined
+  trustedProxies: TrustedProxiesConfig
   entities: Entities
   memory: SharedMemory
   env: Environment

@@ -13,6 +13,7 @@ import { type DataPlane, PATIENCE } from './proxy/data-plane.ts'
 import { listen } from './proxy/server.ts'
 import { createSnapshot } from './proxy/snapshot.ts'
 import { noTraffic } from './proxy/traffic.ts'
+import { createTrustedProxies } from './proxy/trusted-proxies.ts'
 import { UpstreamPool } from './proxy/upstream-pool.ts'
 import { WriteBatch } from './proxy/write-batch.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
@@ -22,6 +23,7 @@ import { registerTraffic } from './worker-metrics.ts'
 const {
   proxy,
   proxyTls,
+  trustedProxies,
   entities,
   memory,
   env,
@@ -56,6 +58,7 @@ const plane: DataPlane = {
   pool,
   writes,
   patience: PATIENCE,
+  proxies: createTrustedProxies(trustedProxies),
   product,
   log,
   traffic,
@@ -78,7 +81,7 @@ tell({ type: 'listening' })
 function apply(changes: Change[]): string | undefined {
   try {
     const next = withChanges(inForce, changes)
-    plane.snapshot = createSnapshot(next, lasting)
+    plane.snapshot = createSnapshot(next, lasting, { entities: inForce, snapshot: plane.snapshot })
     gateway.load(next)
     inForce = next
     return undefined

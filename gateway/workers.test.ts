@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { until } from '../dev/stack/until.ts'
+import type { Entities } from './entities.ts'
 import { OK, onRequest, startUpstream } from './proxy/rehearsal.ts'
 import { declared, rehearseWorkers, type WorkersRehearsal } from './rehearsal.ts'
 
@@ -38,6 +39,28 @@ describe('several workers', () => {
     await workers.apply(declared(serving('third')))
     expect(await statuses('/third')).to.deep.equal(new Set(['200']))
   })
+
+  it('serve each change by itself: of a plugin, a route, a service', async () => {
+    const closed = { name: 'request-termination', config: { status_code: 410 } }
+    let inForce = declared(serving('first', { plugins: [closed] }))
+    async function change(more: (entities: Entities) => Partial<Entities>) {
+      inForce = { ...inForce, ...more(inForce) }
+      await workers.apply(inForce)
+    }
+    await change(() => ({}))
+    expect(await statuses('/first')).to.deep.equal(new Set(['410']))
+    await change(({ plugins }) => ({
+      plugins: plugins.map((one) => ({ ...one, config: { ...one.config, status_code: 418 } })),
+    }))
+    expect(await statuses('/first')).to.deep.equal(new Set(['418']))
+    await change(({ routes }) => ({ routes: routes.map((one) => ({ ...one, paths: ['/second'] })) }))
+    expect(await statuses('/first')).to.deep.equal(new Set(['404']))
+    expect(await statuses('/second')).to.deep.equal(new Set(['418']))
+    await change(({ services }) => ({ services: services.map((one) => ({ ...one, enabled: false })) }))
+    expect(await statuses('/second')).to.deep.equal(new Set(['404']))
+    await change(({ services }) => ({ services: services.map((one) => ({ ...one, enabled: true })), plugins: [] }))
+    expect(await statuses('/second')).to.deep.equal(new Set(['200']))
+  }).timeout(10_000)
 
   it('learn of a failing target from each other', async () => {
     const targets = [{ target: `127.0.0.1:${good.port}` }, { target: `127.0.0.1:${bad.port}` }]

@@ -111,3 +111,6 @@ export const requestsToMany = ({ routes, consumers }: Omit<Size, 'upstream'>): B
     const path = `/s${Math.floor(route / ROUTES_PER_SERVICE)}/r${route % ROUTES_PER_SERVICE}/42`
     return { path, headers: consumers > 0 ? { apikey: keyOf(at % consumers) } : ({} as BenchRequest['headers']) }
   })
+
+/** The route of `manyRoutes` that a request of `requestsToMany` is for. */
+export const routeNameOf = (path: string): string => path.replace(/^\/s(\d+)\/r(\d+)\/.*$/, 'route-$1-$2')

@@ -80,6 +80,11 @@ export class CacheIndex {
     this.#blocks.clear()
   }
 
+  occupancy(): { used: number; total: number } {
+    const { total, free } = this.#blocks
+    return { used: (total - free) * BLOCK, total: total * BLOCK }
+  }
+
   #at(entry: number): number {
     return HEAD + this.#blocks.total + entry * ENTRY
   }

@@ -26,6 +26,21 @@ describe('shared counters', () => {
     expect(counters.increment('a', 1, 100)).to.equal(1)
   })
 
+  it('take room for as long as they count', () => {
+    let time = 1000
+    const counters = createSharedCounters(undefined, () => time)
+    const { total, used } = counters.occupancy()
+    expect(used).to.equal(0)
+    counters.increment('a', 1, 100)
+    const { used: one } = counters.occupancy()
+    expect(one).to.be.within(1, total / 1000)
+    counters.increment('a', 1, 100)
+    counters.increment('b', 1, 200)
+    expect(counters.occupancy()).to.deep.equal({ used: 2 * one, total })
+    time = 1100
+    expect(counters.occupancy()).to.deep.equal({ used: one, total })
+  })
+
   it('keep ten thousand keys apart', () => {
     const counters = createSharedCounters()
     for (let at = 0; at < 10_000; at++) counters.increment(`client-${at}`, at + 1, MINUTE)

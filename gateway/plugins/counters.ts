@@ -9,6 +9,8 @@ import { lock, unlock } from './shared-lock.ts'
 export interface SharedCounters extends Counters {
   /** What another thread makes its own view of the same counters from. */
   readonly buffer: SharedArrayBuffer
+  /** How much is taken of what there is, in bytes. */
+  occupancy(): { used: number; total: number }
 }
 
 const BUCKETS = 1 << 14
@@ -18,6 +20,7 @@ const SLOTS = BUCKETS * SLOTS_PER_BUCKET
 const WORDS_PER_SLOT = 3
 const EXPIRIES_SIZE = SLOTS * Float64Array.BYTES_PER_ELEMENT
 const WORDS = 1 + BUCKETS + SLOTS * WORDS_PER_SLOT
+const SLOT_SIZE = Float64Array.BYTES_PER_ELEMENT + WORDS_PER_SLOT * Int32Array.BYTES_PER_ELEMENT
 const SIZE = EXPIRIES_SIZE + WORDS * Int32Array.BYTES_PER_ELEMENT
 
 export function createSharedCounters(
@@ -79,6 +82,13 @@ export function createSharedCounters(
       words[word + 2] = count
       unlock(words, 1 + bucket)
       return count
+    },
+
+    occupancy() {
+      const time = now()
+      let counting = 0
+      for (const expiry of expiries) if (expiry > time) counting++
+      return { used: counting * SLOT_SIZE, total: SLOTS * SLOT_SIZE }
     },
   }
 }

@@ -1,13 +1,8 @@
-import type { Entities, PluginEntity } from '../entities.ts'
+import type { Entities, PluginEntity, Route } from '../entities.ts'
 import type { RouteMatch } from '../exchange.ts'
-import type { Gateway, Plugin } from '../plugin.ts'
-import type { RegisteredPlugin, Registry } from './registry.ts'
-
-/** A declared plugin, ready to run: `config` is what its `prepare` made of the declared one. */
-export interface Instance {
-  handler: Plugin<never, unknown>
-  config: unknown
-}
+import type { Gateway } from '../plugin.ts'
+import { createPreparer, type Instance, registered } from './instances.ts'
+import type { Registry } from './registry.ts'
 
 /** The instance of each plugin that runs for one request, and which of them take part in the phases behind `access`. */
 export interface Plan {
@@ -62,29 +57,26 @@ function compile(slots: Plan['slots']): Plan {
   }
 }
 
-/** Prepares every enabled plugin and works out, for each route, which instances run. */
+/** Prepares every enabled plugin; which instances run for a route is worked out when it is first asked for. */
 export function createPlans(entities: Entities, registry: Registry, gateway: Gateway): Plans {
   const enabled = entities.plugins.filter((plugin) => plugin.enabled)
-  const vault = gateway.vault(entities.vaults)
-  const prepare = (plugin: PluginEntity, { handler, schema }: RegisteredPlugin): Instance => {
-    try {
-      const { config } = vault.resolve(schema.fields, plugin)
-      return { handler, config: handler.prepare ? handler.prepare(config as never, gateway, plugin) : config }
-    } catch (cause) {
-      throw new Error(`${placeOf(plugin, entities)}: ${(cause as Error).message}`, { cause })
-    }
-  }
-  const byPlugin = [...scopesByPlugin(enabled, registry, prepare).values()]
+  const byPlugin = scopesByPlugin(enabled, registry, createPreparer(entities, registry, gateway))
   const consumersWithPlugins = new Set(enabled.flatMap(({ consumer }) => (consumer ? [consumer.id] : [])))
 
   const slotsFor = (route: string, service: string | undefined, consumer?: string) =>
     byPlugin.map((scopes) => pick(scopes, route, service, consumer))
-  const byRoute = new Map(entities.routes.map(({ id, service }) => [id, compile(slotsFor(id, service?.id))]))
   const global = compile(slotsFor('', undefined))
+  const byRoute = new Map<string, Plan>()
+
+  function ofRoute({ id, service }: Route): Plan {
+    const plan = compile(slotsFor(id, service?.id))
+    byRoute.set(id, plan)
+    return plan
+  }
 
   return {
     global,
-    of: ({ route }) => byRoute.get(route.id) ?? global,
+    of: ({ route }) => byRoute.get(route.id) ?? ofRoute(route),
     continued(plan, at, { route, service }, consumerId) {
       if (plan === byRoute.get(route.id) && !consumersWithPlugins.has(consumerId ?? '')) return plan
       const key = `${at}:${consumerId}`
@@ -102,32 +94,13 @@ export function createPlans(entities: Entities, registry: Registry, gateway: Gat
 function scopesByPlugin(
   enabled: PluginEntity[],
   registry: Registry,
-  prepare: (plugin: PluginEntity, registered: RegisteredPlugin) => Instance,
-): Map<string, Scopes> {
-  const byName = new Map<string, Scopes>()
-  const ordered = enabled
-    .map((plugin) => ({ plugin, entry: registered(plugin, registry) }))
-    .sort((a, b) => b.entry.handler.priority - a.entry.handler.priority || b.plugin.name.localeCompare(a.plugin.name))
-  for (const { plugin, entry } of ordered) {
-    const scopes: Scopes = byName.get(plugin.name) ?? new Map()
-    byName.set(plugin.name, scopes)
-    scopes.set(scope(plugin.route?.id, plugin.service?.id, plugin.consumer?.id), prepare(plugin, entry))
-  }
-  return byName
+  prepare: (plugin: PluginEntity) => Instance,
+): Scopes[] {
+  const byName = Map.groupBy(enabled, ({ name }) => name)
+  const priorityOf = (name: string) => registered(name, registry).handler.priority
+  const names = [...byName.keys()].sort((a, b) => priorityOf(b) - priorityOf(a) || b.localeCompare(a))
+  return names.map((name) => scopesOf(byName.get(name) as PluginEntity[], prepare))
 }
 
-function registered({ name }: PluginEntity, registry: Registry): RegisteredPlugin {
-  const entry = registry[name]
-  if (entry === undefined) throw new Error(`no plugin is called '${name}'`)
-  return entry
-}
-
-/** How a person finds the plugin in the file. */
-function placeOf({ name, route, service, consumer }: PluginEntity, entities: Entities): string {
-  const owners = [
-    route && `route ${entities.routes.find(({ id }) => id === route.id)?.name ?? route.id}`,
-    service && `service ${entities.services.find(({ id }) => id === service.id)?.name ?? service.id}`,
-    consumer && `consumer ${entities.consumers.find(({ id }) => id === consumer.id)?.username ?? consumer.id}`,
-  ].filter((owner) => owner !== null)
-  return `plugin ${name} (${owners.join(', ') || 'global'})`
-}
+const scopesOf = (plugins: PluginEntity[], prepare: (plugin: PluginEntity) => Instance): Scopes =>
+  new Map(plugins.map((plugin) => [scope(plugin.route?.id, plugin.service?.id, plugin.consumer?.id), prepare(plugin)]))

@@ -53,7 +53,7 @@ interface Settings {
 }
 
 export const NODE_ID = '0c6ab9d2-5f0e-4a53-8f5c-3f7f8ad2b8d1'
-const CLIENT = { ip: '127.0.0.1', port: 40000 }
+const CLIENT = { ip: '127.0.0.1', port: 40000, isTrusted: false }
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export function entitiesOf(document: object): Entities {
@@ -114,7 +114,7 @@ function arrive({ method = 'GET', path = '/', headers = {}, body }: Sent, starte
   const source = { pause: () => undefined, resume: () => undefined, sendContinue: () => undefined }
   const requestBody = new RequestBody(createBodyDecoder(body === undefined ? 0 : body.length), source, false)
   if (body) requestBody.feed(Buffer.from(body, 'latin1'), 0)
-  return createExchange({ head, body: requestBody, client: CLIENT, listenPort: 80, startedAt })
+  return createExchange({ head, body: requestBody, client: CLIENT, remote: CLIENT, listenPort: 80, startedAt })
 }
 
 function respond(exchange: Exchange, runner: Runner, { reply = {} }: Sent, answer?: Answer): Played {

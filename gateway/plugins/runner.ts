@@ -2,7 +2,8 @@ import type { Entities } from '../entities.ts'
 import { errorAnswer } from '../error-answer.ts'
 import type { Answer, Exchange, RouteMatch } from '../exchange.ts'
 import type { Gateway } from '../plugin.ts'
-import { createPlans, type Instance } from './plan.ts'
+import type { Instance } from './instances.ts'
+import { createPlans } from './plan.ts'
 import { plugins, type Registry } from './registry.ts'
 
 /** Runs the declared plugins on one request, phase by phase. */

@@ -14,6 +14,15 @@ describe('the shared cache', () => {
     }
   })
 
+  it('says how much room is taken', () => {
+    const cache = createSharedCache(cacheMemory(8 * KIB))
+    cache.set('a', Buffer.alloc(KIB + 1), 1000)
+    cache.set('b', Buffer.alloc(1), 1000)
+    expect(cache.occupancy()).to.deep.equal({ used: 3 * KIB, total: 8 * KIB })
+    cache.delete('a')
+    expect(cache.occupancy().used).to.equal(KIB)
+  })
+
   it('gives nothing that is over, deleted or cleared away', () => {
     let time = 0
     const cache = createSharedCache(cacheMemory(8 * KIB), () => time)

@@ -7,6 +7,8 @@ import { lock, unlock } from './shared-lock.ts'
 export interface SharedCache extends Cache {
   /** What another thread makes its own view of the same cache from. */
   readonly buffer: SharedArrayBuffer
+  /** How much is taken of what there is, in bytes. */
+  occupancy(): { used: number; total: number }
 }
 
 /** Bytes, of everything that is kept. */
@@ -42,6 +44,7 @@ export function createSharedCache(buffer = cacheMemory(), now: () => number = Da
       exclusively(() => index.delete(name))
     },
     clear: () => exclusively(() => index.clear()),
+    occupancy: () => exclusively(() => index.occupancy()),
   }
 }
 

@@ -1,13 +1,14 @@
 import { errorAnswer } from '../error-answer.ts'
-import type { Answer, Exchange, RouteMatch } from '../exchange.ts'
+import type { Answer, RouteMatch } from '../exchange.ts'
 import { protocolRefusal } from '../router/protocol.ts'
 import { upstreamPath } from '../router/upstream-path.ts'
 import type { Snapshot } from './data-plane.ts'
-import { requestedHost } from './upstream-request-head.ts'
+import { hostOf, protoOf } from './forwarded.ts'
+import type { ProxyExchange } from './proxy-exchange.ts'
 
 /** Everything before a request is forwarded: rewrite phase, routing, access phase. An answer ends it there. */
 export function admit(
-  exchange: Exchange,
+  exchange: ProxyExchange,
   { router, runner }: Snapshot,
 ): Answer | undefined | Promise<Answer | undefined> {
   const { request } = exchange
@@ -26,9 +27,9 @@ export function admit(
   return refusedScheme(exchange, exchange.match) ?? runner.access(exchange)
 }
 
-function refusedScheme(exchange: Exchange, { route }: RouteMatch): Answer | undefined {
-  const { scheme, host, target, headers: sent } = exchange.request
-  const refusal = protocolRefusal(route, { scheme, host: requestedHost(host), target, headers: sent })
+function refusedScheme(exchange: ProxyExchange, { route }: RouteMatch): Answer | undefined {
+  const { target, headers: sent } = exchange.request
+  const refusal = protocolRefusal(route, { proto: protoOf(exchange), host: hostOf(exchange), target, headers: sent })
   if (!refusal) return undefined
   const { status, message, headers } = refusal
   return message === undefined ? { status, headers } : errorAnswer(exchange, status, message, headers)

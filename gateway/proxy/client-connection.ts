@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Exchange } from '../exchange.ts'
 import { createBodyDecoder } from '../http1/body-decoder.ts'
 import { HttpError } from '../http1/http-error.ts'
 import { wantsKeepAlive } from '../http1/keep-alive.ts'
@@ -18,7 +19,7 @@ export class ClientConnection implements TransactionClient, BodySource {
   readonly #socket: Socket
   readonly #plane: DataPlane
   readonly #entry: Entry
-  readonly #client: { ip: string; port: number }
+  readonly #remote: Exchange['remote']
   readonly #reader = new RequestReader()
   readonly #deadline = new Deadline(() => this.#timedOut())
   #transaction: Transaction | undefined
@@ -31,7 +32,8 @@ export class ClientConnection implements TransactionClient, BodySource {
     this.#socket = socket
     this.#plane = plane
     this.#entry = entry
-    this.#client = { ip: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
+    const ip = plainAddress(socket.remoteAddress)
+    this.#remote = { ip, port: socket.remotePort ?? 0, isTrusted: plane.proxies.trusts(ip) }
     this.writer = new ClientWriter(socket, plane.writes)
     socket.on('data', (bytes) => this.#onData(bytes))
     socket.on('drain', () => this.#onDrain())
@@ -191,7 +193,9 @@ export class ClientConnection implements TransactionClient, BodySource {
 
   #transactionFor(head: RequestHead, body: RequestBody | undefined, size = 0): Transaction {
     const { port: listenPort, tls } = this.#entry
-    const exchange = createExchange({ head, body, client: this.#client, listenPort, tls, startedAt: Date.now() })
+    const remote = this.#remote
+    const client = remote.isTrusted ? this.#plane.proxies.clientOf(remote, head.fields) : remote
+    const exchange = createExchange({ head, body, client, remote, listenPort, tls, startedAt: Date.now() })
     exchange.bytes.received = size
     const keepAlive = wantsKeepAlive(head) && !this.#draining
     return new Transaction({ plane: this.#plane, client: this, exchange, body, keepAlive })

@@ -5,6 +5,7 @@ import type { Runner } from '../plugins/runner.ts'
 import type { Router } from '../router/router.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import type { Traffic } from './traffic.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 import type { UpstreamPool } from './upstream-pool.ts'
 import type { WriteBatch } from './write-batch.ts'
 
@@ -36,6 +37,8 @@ export interface DataPlane {
   readonly pool: UpstreamPool
   readonly writes: WriteBatch
   readonly patience: Patience
+  /** Who may ask in others' names. */
+  readonly proxies: TrustedProxies
   /** How the gateway names itself in Server and Via. */
   readonly product: string
   readonly log: Log

@@ -28,6 +28,7 @@ interface Arrival {
   head: RequestHead
   body: RequestBody | undefined
   client: Exchange['client']
+  remote: Exchange['remote']
   listenPort: number
   /** What the connection's handshake has said, where there was one. */
   tls?: Handshake | undefined
@@ -41,13 +42,14 @@ export interface Handshake {
 }
 
 /** The exchange of a request that has just arrived. */
-export function createExchange({ head, body, client, listenPort, tls, startedAt }: Arrival): ProxyExchange {
+export function createExchange({ head, body, client, remote, listenPort, tls, startedAt }: Arrival): ProxyExchange {
   const { method, target, query, fields, host, port, contentLength } = head
   const read = (limit: number) => (body ? body.collect(limit) : Promise.resolve(NO_BODY))
   return {
     id: requestId(),
     startedAt,
     client,
+    remote,
     listenPort,
     request: {
       method,

@@ -14,6 +14,7 @@ import { type DataPlane, PATIENCE } from './data-plane.ts'
 import { listen } from './server.ts'
 import { createSnapshot } from './snapshot.ts'
 import { noTraffic } from './traffic.ts'
+import { createTrustedProxies, type TrustedProxiesConfig } from './trusted-proxies.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { WriteBatch } from './write-batch.ts'
 
@@ -25,7 +26,7 @@ export function rehearse(upstreamPort: number, service: object = {}, route: obje
 }
 
 /** For tests: a data plane in this process. */
-export async function rehearseConfig(document: object, { patience = PATIENCE, secure = false } = {}) {
+export async function rehearseConfig(document: object, { patience = PATIENCE, secure = false, trusted = NOBODY } = {}) {
   const entities = entitiesOf(document)
   const gateway = createGateway({
     nodeId: 'node-under-test',
@@ -51,6 +52,7 @@ export async function rehearseConfig(document: object, { patience = PATIENCE, se
     pool,
     writes,
     patience,
+    proxies: createTrustedProxies(trusted),
     product: 'gateway-under-test/1',
     log: silent,
     accessLog: undefined,
@@ -71,6 +73,8 @@ export async function rehearseConfig(document: object, { patience = PATIENCE, se
     },
   }
 }
+
+export const NOBODY: TrustedProxiesConfig = { addresses: [], header: 'x-real-ip', recursive: false }
 
 function entitiesOf(document: object): Entities {
   const { entities, errors } = validate({ _format_version: '3.0', ...document })

@@ -1,6 +1,6 @@
 import type { RouteMatch } from '../exchange.ts'
 import type { HeaderList } from '../http1/header-list.ts'
-import { forwardedPrefix } from '../router/upstream-path.ts'
+import { forwardedLines } from './forwarded.ts'
 import type { ProxyExchange } from './proxy-exchange.ts'
 
 /** Fields that are the proxy's to write; what stands in the request under these names is not sent. */
@@ -35,39 +35,22 @@ interface Outgoing {
   product: string
 }
 
-/** nginx's name for a server that a request without Host means; Kong's is `kong`. */
-const UNNAMED_HOST = 'kong'
-
-/** The host that the client asked for, as nginx's `$host` has it. */
-export function requestedHost(host: string): string {
-  const name = host.toLowerCase()
-  return (name.endsWith('.') ? name.slice(0, -1) : name) || UNNAMED_HOST
-}
-
 export function isWebSocketUpgrade(fields: HeaderList): boolean {
   return fields.get('upgrade')?.toLowerCase() === 'websocket'
 }
 
 /** The head of the request as it goes upstream. */
 export function upstreamRequestHead({ exchange, match, peerHost, framing, product }: Outgoing): string {
-  const { upstream, request, client, head } = exchange
+  const { upstream, request, head } = exchange
   const query = upstream.query === undefined ? '' : `?${upstream.query}`
   const upgrade = isWebSocketUpgrade(request.headers)
   const trailers = acceptsTrailers(request.headers)
-  const forwardedFor = request.headers.get('x-forwarded-for')
   const via = request.headers.get('via')
-  const prefix = forwardedPrefix(match)
   return (
     `${upstream.method} ${upstream.path}${query} HTTP/1.1\r\n` +
     `Host: ${upstream.host ?? hostFor(exchange, match, peerHost)}\r\n` +
     (upgrade ? 'Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n' : 'Connection: keep-alive\r\n') +
-    `X-Forwarded-For: ${forwardedFor === undefined ? '' : `${forwardedFor}, `}${client.ip}\r\n` +
-    `X-Forwarded-Proto: ${request.scheme}\r\n` +
-    `X-Forwarded-Host: ${requestedHost(request.host)}\r\n` +
-    `X-Forwarded-Port: ${exchange.listenPort}\r\n` +
-    `X-Forwarded-Path: ${head.path}\r\n` +
-    (prefix === undefined ? '' : `X-Forwarded-Prefix: ${prefix}\r\n`) +
-    `X-Real-IP: ${client.ip}\r\n` +
+    forwardedLines(exchange, match) +
     `X-Kong-Request-Id: ${exchange.id}\r\n` +
     `Via: ${via === undefined ? '' : `${via}, `}${head.minor === 0 ? '1' : '1.1'} ${product}\r\n` +
     (trailers ? 'TE: trailers\r\n' : '') +

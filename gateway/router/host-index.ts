@@ -1,7 +1,7 @@
 import type { RouteMatch } from '../exchange.ts'
 import type { Candidate } from './candidate.ts'
 import type { RouterRequest } from './conditions.ts'
-import { type Entry, PathIndex, type Search } from './path-index.ts'
+import { PathIndex, type Placed, type Search } from './path-index.ts'
 
 /** Routes by what they ask of the host: a request looks into one map entry for each label of its host, never at all routes. */
 export class HostIndex {
@@ -17,14 +17,14 @@ export class HostIndex {
     const exact: Bucket[] = []
     const suffixes: Bucket[] = []
     const prefixes: Bucket[] = []
-    const any: Entry[] = []
+    const any: Placed[] = []
     for (const [rank, candidate] of candidates.entries()) {
       if (!candidate.hosts) any.push({ rank, candidate, port: undefined })
       for (const { host, port } of candidate.hosts ?? []) {
-        const entry = { rank, candidate, port }
-        if (host.startsWith('*')) suffixes.push([host.slice(1), entry])
-        else if (host.endsWith('*')) prefixes.push([host.slice(0, -1), entry])
-        else exact.push([host, entry])
+        const placed = { rank, candidate, port }
+        if (host.startsWith('*')) suffixes.push([host.slice(1), placed])
+        else if (host.endsWith('*')) prefixes.push([host.slice(0, -1), placed])
+        else exact.push([host, placed])
       }
     }
     this.#exact = grouped(exact)
@@ -50,9 +50,9 @@ export class HostIndex {
   }
 }
 
-type Bucket = [host: string, entry: Entry]
+type Bucket = [host: string, placed: Placed]
 
 function grouped(buckets: Bucket[]): Map<string, PathIndex> {
   const byHost = Map.groupBy(buckets, ([host]) => host)
-  return new Map([...byHost].map(([host, list]) => [host, new PathIndex(list.map(([, entry]) => entry))]))
+  return new Map([...byHost].map(([host, list]) => [host, new PathIndex(list.map(([, placed]) => placed))]))
 }

@@ -1,14 +1,15 @@
 import type { RouteMatch } from '../exchange.ts'
 import type { Candidate } from './candidate.ts'
-import type { RouterRequest } from './conditions.ts'
-import type { Captured, PathRegex } from './path-regex.ts'
+import type { Condition, RouterRequest } from './conditions.ts'
+import type { PathRegex } from './path-regex.ts'
 import { PrefixIndex } from './prefix-index.ts'
 
-export interface Entry {
+/** A candidate under one of the hosts that it asks for. */
+export interface Placed {
   /** The place of the candidate among all; the least wins. */
   rank: number
   candidate: Candidate
-  /** The port that the candidate asks for beside the host under which the entry stands. */
+  /** The port that the candidate asks for beside the host. */
   port: number | undefined
 }
 
@@ -19,27 +20,21 @@ export interface Search {
   match: RouteMatch | undefined
 }
 
-/** Entries by the beginning of their paths; of a regex that is what stands before its first special character. */
+/** What is placed, by the beginning of its paths; of a regex that is what stands before its first special character. */
 export class PathIndex {
-  readonly #index: PrefixIndex<Entry[]>
+  readonly #index: PrefixIndex<Entry>
 
-  /** `entries` by ascending rank. */
-  constructor(entries: Entry[]) {
-    const byPrefix = new Map<string, Entry[]>()
-    for (const entry of entries) {
-      for (const prefix of beginnings(entry.candidate)) {
-        const list = byPrefix.get(prefix)
-        if (list) list.push(entry)
-        else byPrefix.set(prefix, [entry])
-      }
-    }
+  /** `placed` by ascending rank. */
+  constructor(placed: Placed[]) {
+    const byPrefix = new Map<string, Entry>()
+    for (const one of placed.toReversed())
+      for (const prefix of beginnings(one.candidate)) byPrefix.set(prefix, entryOf(one, prefix, byPrefix.get(prefix)))
     this.#index = new PrefixIndex(byPrefix)
   }
 
   improve(search: Search): void {
-    for (let at = this.#index.longest(search.request.path); at >= 0; at = this.#index.parent(at)) {
-      tryEntries(this.#index.value(at), this.#index.prefix(at), search)
-    }
+    for (let at = this.#index.longest(search.request.path); at >= 0; at = this.#index.parent(at))
+      tryEntries(this.#index.value(at), search)
   }
 }
 
@@ -47,31 +42,53 @@ function beginnings({ prefixes, regexes }: Candidate): Set<string> {
   return new Set(prefixes ?? regexes?.map(({ prefix }) => prefix) ?? [''])
 }
 
-function tryEntries(entries: Entry[], prefix: string, search: Search): void {
-  const { request } = search
-  for (const { rank, candidate, port } of entries) {
-    if (rank >= search.rank) return
-    if (port !== undefined && port !== request.port) continue
-    if (!candidate.accepts(request)) continue
-    const found = candidate.regexes ? matchRegexes(candidate.regexes, request.path) : asItStands(prefix)
-    if (found === undefined) continue
-    const { matched, captures, groups } = found
-    search.rank = rank
-    search.match = { route: candidate.route, service: candidate.service, matchedPath: matched, captures, groups }
-    return
-  }
+/**
+ * A candidate under one beginning of its paths. All that decides is in the one object: where thousands are met in no order, each
+ * further one costs as much as the whole walk to the first.
+ */
+interface Entry {
+  rank: number
+  port: number | undefined
+  accepts: Condition
+  regexes: readonly PathRegex[] | undefined
+  /** Of a plain path: the very prefix that the entry stands under. */
+  match: RouteMatch
+  /** The one with the next greater rank under the same beginning. */
+  next: Entry | undefined
 }
 
 const NO_CAPTURES: Record<string, string> = {}
 const NO_GROUPS: readonly string[] = []
 
-/** A plain path is the very prefix that its entry stands under. */
-const asItStands = (matched: string): Captured => ({ matched, captures: NO_CAPTURES, groups: NO_GROUPS })
+function entryOf({ rank, port, candidate }: Placed, matchedPath: string, next: Entry | undefined): Entry {
+  const { route, service, regexes, accepts } = candidate
+  const match = { route, service, matchedPath, captures: NO_CAPTURES, groups: NO_GROUPS }
+  return { rank, port, accepts, regexes, match, next }
+}
 
-function matchRegexes(regexes: readonly PathRegex[], path: string): Captured | undefined {
+function tryEntries(first: Entry, search: Search): void {
+  const { request } = search
+  for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.next) {
+    const { rank, port, regexes } = entry
+    if (rank >= search.rank) return
+    if (port !== undefined && port !== request.port) continue
+    if (!entry.accepts(request)) continue
+    const match = regexes ? matchRegexes(regexes, request.path, entry.match) : entry.match
+    if (match === undefined) continue
+    search.rank = rank
+    search.match = match
+    return
+  }
+}
+
+function matchRegexes(
+  regexes: readonly PathRegex[],
+  path: string,
+  { route, service }: RouteMatch,
+): RouteMatch | undefined {
   for (const regex of regexes) {
     const found = regex.exec(path)
-    if (found) return found
+    if (found) return { route, service, matchedPath: found.matched, captures: found.captures, groups: found.groups }
   }
   return undefined
 }

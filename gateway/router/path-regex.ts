@@ -12,13 +12,6 @@ export interface Captured {
   groups: readonly (string | undefined)[]
 }
 
-export interface PathRegex {
-  /** What every matching path begins with, as bytes; may be empty. */
-  prefix: string
-  /** Matches from the start of a path (bytes); `matched` is what it took, as bytes. */
-  exec(path: string): Captured | undefined
-}
-
 const NO_GROUPS: readonly string[] = []
 const NO_CAPTURES: Record<string, string> = {}
 const outsideAscii = /[\x80-\xff]/
@@ -31,19 +24,36 @@ export function compilePathRegex(source: string, shared = new Map<string, RegExp
   const beginning = literalBeginning(source)
   const literal = beginning.replace(/\\(.)/gsu, '$1')
   const regex = literal === '' ? compileRegex('^' + source) : sticky(source.slice(beginning.length), shared)
-  return {
-    prefix: toBytes(literal),
-    exec(path) {
-      const wide = outsideAscii.test(path)
-      const text = wide ? fromBytes(path) : path
-      if (!text.startsWith(literal)) return undefined
-      regex.lastIndex = literal.length
-      const found = regex.exec(text)
-      if (found === null) return undefined
-      found[0] = literal + found[0]
-      const matched = wide ? toBytes(found[0]) : found[0]
-      return { matched, captures: found.groups ?? NO_CAPTURES, groups: found.length > 1 ? found : NO_GROUPS }
-    },
+  return new PathRegex(literal, regex)
+}
+
+/** A class, not an object of closures: among thousands of routes, what each regex is made of must lie together. */
+export class PathRegex {
+  /** What every matching path begins with, as bytes; may be empty. */
+  readonly prefix: string
+  /** The length of the prefix as text. */
+  readonly #skipped: number
+  /** Of what follows the prefix. */
+  readonly #regex: RegExp
+
+  constructor(literal: string, regex: RegExp) {
+    this.prefix = toBytes(literal)
+    this.#skipped = literal.length
+    this.#regex = regex
+  }
+
+  /** Matches from the start of a path (bytes); `matched` is what it took, as bytes. */
+  exec(path: string): Captured | undefined {
+    if (!path.startsWith(this.prefix)) return undefined
+    const wide = outsideAscii.test(path)
+    const text = wide ? fromBytes(path) : path
+    this.#regex.lastIndex = this.#skipped
+    const found = this.#regex.exec(text)
+    if (found === null) return undefined
+    const taken = text.slice(found.index - this.#skipped, found.index + found[0].length)
+    found[0] = taken
+    const matched = wide ? toBytes(taken) : taken
+    return { matched, captures: found.groups ?? NO_CAPTURES, groups: found.length > 1 ? found : NO_GROUPS }
   }
 }
 

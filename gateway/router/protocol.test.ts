@@ -5,7 +5,7 @@ import { protocolRefusal } from './protocol.ts'
 
 const route = (protocols: string[], https_redirect_status_code = 426) =>
   ({ protocols, https_redirect_status_code }) as Route
-const http = { scheme: 'http' as const, host: 'a.test', target: '/x?y=1', headers: new HeaderList() }
+const http = { proto: 'http', host: 'a.test', target: '/x?y=1', headers: new HeaderList() }
 
 describe('protocolRefusal', () => {
   it('lets a route of both schemes answer', () => {
@@ -13,7 +13,7 @@ describe('protocolRefusal', () => {
   })
 
   it('lets an https route answer over https', () => {
-    expect(protocolRefusal(route(['https']), { ...http, scheme: 'https' })).to.equal(undefined)
+    expect(protocolRefusal(route(['https']), { ...http, proto: 'https' })).to.equal(undefined)
   })
 
   it('asks for https with 426', () => {

@@ -9,7 +9,8 @@ export interface ProtocolRefusal {
 }
 
 interface Asked {
-  scheme: 'http' | 'https'
+  /** By which the client has asked, though a proxy before us may have asked by another. */
+  proto: string
   host: string
   target: string
   headers: HeaderList
@@ -18,7 +19,7 @@ interface Asked {
 /** Why a route that has matched does not take a request; undefined if it does. */
 export function protocolRefusal(route: Route, request: Asked): ProtocolRefusal | undefined {
   const { protocols } = route
-  if (request.scheme !== 'https' && protocols.includes('https') && !protocols.includes('http'))
+  if (request.proto !== 'https' && protocols.includes('https') && !protocols.includes('http'))
     return toHttps(route, request)
   return protocols.includes('grpc') || protocols.includes('grpcs') ? notOverHttp1(request) : undefined
 }

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { inRanges } from '../../address-ranges.ts'
 import { errorAnswer } from '../../error-answer.ts'
 import type { Plugin } from '../../plugin.ts'
 
@@ -11,24 +11,8 @@ interface Config {
 
 type AddressCheck = (ip: string) => boolean
 
-const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')
-
 /** Undefined for an empty list, which restricts nothing. */
-function listed(ranges: string[] | null): AddressCheck | undefined {
-  if (!ranges?.length) return undefined
-  // One list for each family: within one, `::/0` would take every IPv4 address as well.
-  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/')
-    const family = familyOf(address)
-    if (bits === undefined) lists[family].addAddress(address, family)
-    else lists[family].addSubnet(address, Number(bits), family)
-  }
-  return (ip) => {
-    const family = familyOf(ip)
-    return lists[family].check(ip, family)
-  }
-}
+const listed = (ranges: string[] | null): AddressCheck | undefined => (ranges?.length ? inRanges(ranges) : undefined)
 
 interface Prepared {
   isAllowed: AddressCheck | undefined
