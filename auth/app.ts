@@ -1,5 +1,4 @@
 import Router from '@koa/router'
-import type { Middleware } from 'koa'
 import { idempotent } from '../lib/http/idempotency.ts'
 import { changePassword } from './actions/change-password.ts'
 import { confirmTotp } from './actions/confirm-totp.ts'
@@ -9,6 +8,7 @@ import { enrollTotp } from './actions/enroll-totp.ts'
 import { forgetDevice } from './actions/forget-device.ts'
 import { forgotPassword } from './actions/forgot-password.ts'
 import { listOwnDevices } from './actions/list-devices.ts'
+import { listKeys } from './actions/list-keys.ts'
 import { listOwnSessions } from './actions/list-sessions.ts'
 import { login } from './actions/login.ts'
 import { logout } from './actions/logout.ts'
@@ -21,6 +21,8 @@ import { refresh } from './actions/refresh.ts'
 import { register } from './actions/register.ts'
 import { renewBackupCodes } from './actions/renew-backup-codes.ts'
 import { resetPassword } from './actions/reset-password.ts'
+import { retireKeys } from './actions/retire-keys.ts'
+import { rotateKeys } from './actions/rotate-keys.ts'
 import { setCredentials } from './actions/set-credentials.ts'
 import { setRoles } from './actions/set-roles.ts'
 import { showAccount } from './actions/show-account.ts'
@@ -32,12 +34,12 @@ import { decideInteraction } from './oidc/decide-interaction.ts'
 import { listClients } from './oidc/list-clients.ts'
 import { registerClient } from './oidc/register-client.ts'
 import { removeClient } from './oidc/remove-client.ts'
+import { renewClientSecret } from './oidc/renew-client-secret.ts'
 import { showInteraction } from './oidc/show-interaction.ts'
 
 export function routes(parts: Dependencies): Router {
   const once = idempotent({ redis: parts.redis, service: 'auth', log: parts.log })
   return new Router()
-    .use(noStore)
     .post('/api/v1/auth/register', once, register(parts))
     .post('/api/v1/auth/login', login(parts))
     .post('/api/v1/auth/refresh', refresh(parts))
@@ -62,17 +64,15 @@ export function routes(parts: Dependencies): Router {
     .put('/api/v1/auth/accounts/:userID/roles', setRoles(parts))
     .post('/api/v1/auth/accounts/:userID/unlock', unlockAccount(parts))
     .get('/api/v1/auth/audit', readAudit(parts))
+    .get('/api/v1/auth/keys', listKeys(parts))
+    .post('/api/v1/auth/keys/rotate', once, rotateKeys(parts))
+    .post('/api/v1/auth/keys/retire', retireKeys(parts))
     .get('/api/v1/auth/interaction', showInteraction(parts))
     .post('/api/v1/auth/interaction', decideInteraction(parts))
     .get('/api/v1/auth/clients', listClients(parts))
     .post('/api/v1/auth/clients', registerClient(parts))
+    .post('/api/v1/auth/clients/:id/secret', renewClientSecret(parts))
     .delete('/api/v1/auth/clients/:id', removeClient(parts))
     .get(['/api/v1/auth/jwks', '/.well-known/jwks.json'], publishKeys(parts))
     .put('/internal/credentials', setCredentials(parts))
-}
-
-/** Tokens and secrets are in no cache (RFC 6749 §5.1). */
-const noStore: Middleware = (ctx, next) => {
-  ctx.set('Cache-Control', 'no-store')
-  return next()
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { ConfigError } from '../lib/config.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, loadKeyChangeConfig } from './config.ts'
 
 describe('auth’s configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-config-'))
@@ -29,6 +29,14 @@ describe('auth’s configuration', () => {
       .with.property('message')
       .that.matches(/ARGON2_CONCURRENCY: expected a whole number from 1 on/)
       .and.matches(/DATABASE_URL: /)
+  })
+
+  it('has to know all that a change of keys takes where it is told of an Admin API, and nothing of it where not', () => {
+    expect(loadKeyChangeConfig(environment)).to.equal(undefined)
+    expect(() => loadKeyChangeConfig({ ...environment, GATEWAY_ADMIN_URL: 'http://127.0.0.1:8001' }))
+      .to.throw(ConfigError, /DECK_JWT_SECRETS_FILE: is required/)
+      .with.property('message')
+      .that.matches(/GATEWAY_NODES: is required/)
   })
 
   it('hashes at no less than OWASP’s minimum by default', () => {

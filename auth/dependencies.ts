@@ -6,6 +6,7 @@ import type { Providers } from './oidc/providers.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import type { Passwords } from './passwords.ts'
 import type { Revocations } from './revocations.ts'
+import type { KeyManagement } from './signing-keys/key-management.ts'
 import type { SigningKeys } from './signing-keys/signing-keys.ts'
 import type { Totp } from './totp.ts'
 
@@ -15,6 +16,7 @@ export interface Dependencies {
   redis: Redis
   log: Log
   signingKeys: SigningKeys
+  keyManagement: KeyManagement
   passwords: Passwords
   policy: PasswordPolicy
   lockOut: LockOut

@@ -8,7 +8,15 @@ export interface PasswordResetRequested {
 }
 
 /** What the owner of an account should hear of, so that it cannot happen behind their back. */
-export type Noted = 'password_changed' | 'second_factor_disabled' | 'registered_again'
+const NOTED = [
+  'password_changed',
+  'second_factor_enabled',
+  'second_factor_disabled',
+  'backup_codes_renewed',
+  'sign_in_locked',
+  'registered_again',
+] as const
+export type Noted = (typeof NOTED)[number]
 
 export interface SecurityNoted {
   userID: string
@@ -37,7 +45,7 @@ export const securityNoted = defineEvent<SecurityNoted>()({
     properties: {
       userID: id,
       email: { type: 'string' },
-      noted: { type: 'string', enum: ['password_changed', 'second_factor_disabled', 'registered_again'] },
+      noted: { type: 'string', enum: NOTED },
     },
     required: ['userID', 'email', 'noted'],
   },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { HttpError } from '../lib/errors.ts'
+import { inConstantTime } from './in-constant-time.ts'
 import { hashOf } from './opaque-token.ts'
 import { type Attempt, beginAttempt, endAttempt, failAttempt, findLock } from './queries/attempts.ts'
 import { createTurns } from './turns.ts'
@@ -11,6 +12,8 @@ interface Subjects {
   shared?: string
   /** So many failures within 15 minutes lock. */
   most: number
+  /** What else is to be done, in the same transaction, as the first of a series of locks on `own` begins. */
+  lockBegins?(trx: Knex.Transaction): Promise<void>
 }
 
 export interface LockOut {
@@ -42,17 +45,30 @@ export function createLockOut({ db }: { db: Knex }): LockOut {
   const inTurn = createTurns({ length: MOST_WAITING })
 
   return {
-    async guard({ own, shared, most }, judge) {
+    async guard(guarded, judge) {
+      const { own, shared, most } = guarded
       const subjects = [own, ...(shared ? [shared] : [])]
       const attempts = await inTurn(shared ?? own, () => inTurn(`own ${own}`, () => begin(subjects, most)))
       const judged = await judge().catch(async (error) => {
         await endAttempt(db, attempts).catch(() => undefined) // else it holds its room for half a minute
         throw error
       })
-      if (judged === undefined) await failAttempt(db, attempts, most)
+      if (judged === undefined) await fail(attempts, guarded)
       else await endAttempt(db, attempts, own)
       return judged
     },
+  }
+
+  async function fail(attempts: Attempt[], { own, most, lockBegins }: Subjects): Promise<void> {
+    const failing = async (trx: Knex.Transaction) => {
+      const begins = (await failAttempt(trx, attempts, most)).includes(own)
+      if (begins) await lockBegins?.(trx)
+      return begins
+    }
+    await inConstantTime(
+      () => db.transaction(failing),
+      (begins) => begins,
+    )
   }
 
   async function begin(subjects: string[], most: number): Promise<Attempt[]> {

@@ -11,7 +11,7 @@ import { runAsProcess } from '../lib/run-as-process.ts'
 import { type RunningService, serve } from '../lib/service.ts'
 import { registrationRequested } from '../services/onboarder/events.ts'
 import { routes } from './app.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, loadKeyChangeConfig } from './config.ts'
 import { activateAccount } from './consumers/activate-account.ts'
 import { dropAccount } from './consumers/drop-account.ts'
 import { eraseAccount } from './consumers/erase-account.ts'
@@ -27,6 +27,7 @@ import { createPasswords } from './passwords.ts'
 import { createRevocations } from './revocations.ts'
 import { migrateAuth, SCHEMA } from './schema.ts'
 import { createKeyFolder } from './signing-keys/key-folder.ts'
+import { createKeyManagement } from './signing-keys/key-management.ts'
 import { createSigningKeys } from './signing-keys/signing-keys.ts'
 import { createSweep } from './sweep.ts'
 import { createTotp } from './totp.ts'
@@ -36,13 +37,15 @@ const SERVICE = 'auth'
 export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const config = loadConfig(env)
   const log = createLog({ service: SERVICE, level: config.LOG_LEVEL })
-  const signingKeys = await createSigningKeys({ folder: createKeyFolder(config.JWT_KEYS_DIR), log })
+  const folder = createKeyFolder(config.JWT_KEYS_DIR)
+  const signingKeys = await createSigningKeys({ folder, log })
   const policy = await readPasswordPolicy()
   const passwords = await createPasswords(config)
   const keys = createKeyRing({ current: config.TOTP_KEY, old: config.TOTP_OLD_KEYS })
   const totp = createTotp({ keys })
 
   const db = createDb({ url: config.DATABASE_URL, schema: SCHEMA, log })
+  const keyManagement = createKeyManagement({ db, folder, config: loadKeyChangeConfig(env) })
   const redis = createRedis({ url: config.REDIS_URL, log })
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: SERVICE, log })
   const publisher = createPublisher({ kafka, source: '/auth', log })
@@ -65,6 +68,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
         redis,
         log,
         signingKeys,
+        keyManagement,
         passwords,
         policy,
         lockOut: createLockOut({ db }),
@@ -79,6 +83,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [
       signingKeys,
+      keyManagement,
       { name: 'redis', stop: () => closeRedis(redis) },
       { name: 'postgres', start: () => migrateAuth(db), stop: () => db.destroy() },
       revocations,

@@ -6,6 +6,8 @@ export interface Passwords {
   hash(password: string): Promise<string>
   /** Takes the same time whether or not there is a hash to compare with, so that it does not show which accounts exist. */
   matches(hash: string | null | undefined, password: string): Promise<boolean>
+  /** A hash at today's cost of a password whose own was made at another; undefined where it was not. */
+  renewed(hash: string, password: string): Promise<string | undefined>
 }
 
 interface Options {
@@ -20,8 +22,10 @@ export async function createPasswords(options: Options): Promise<Passwords> {
   const cost = hashingCost(options)
   const queued = boundedQueue({ concurrency: options.ARGON2_CONCURRENCY, length: options.ARGON2_QUEUE })
   const nobodys = await argon2.hash(randomBytes(16), cost)
+  const hashed = (password: string) => queued(() => argon2.hash(normalised(password), cost))
   return {
-    hash: (password) => queued(() => argon2.hash(normalised(password), cost)),
+    hash: hashed,
+    renewed: async (hash, password) => (argon2.needsRehash(hash, cost) ? hashed(password) : undefined),
     matches: (hash, password) =>
       queued(async () => (await argon2.verify(hash ?? nobodys, normalised(password))) && hash != null),
   }

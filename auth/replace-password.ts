@@ -1,14 +1,13 @@
 import type { Knex } from 'knex'
-import { outbox } from '../lib/bus/outbox.ts'
 import { invalidInput } from '../lib/errors.ts'
 import type { Client } from './client.ts'
-import { securityNoted } from './events.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import { type Account, setPassword } from './queries/accounts.ts'
 import { audit } from './queries/audit.ts'
 import { deleteMfaTokens } from './queries/mfa-tokens.ts'
 import { deletePasswordResets } from './queries/password-resets.ts'
 import { endAudited } from './sign-out.ts'
+import { tellOwner } from './tell-owner.ts'
 
 interface Replacement {
   account: Pick<Account, 'id' | 'email'>
@@ -22,13 +21,13 @@ interface Replacement {
 /** Puts a new password in force, ends whatever was begun with the old one, and has the owner told. */
 export async function replacePassword(trx: Knex.Transaction, replacement: Replacement): Promise<void> {
   const { account, passwordHash, event, client, keep } = replacement
-  const { id: accountID, email } = account
+  const { id: accountID } = account
   await setPassword(trx, accountID, passwordHash)
   await deletePasswordResets(trx, accountID)
   await deleteMfaTokens(trx, accountID)
   await audit(trx, event, { client, accountID })
-  await endAudited(trx, { accountID, keep }, client)
-  await outbox.add(trx, securityNoted.of({ userID: accountID, email, noted: 'password_changed' }))
+  await endAudited(trx, { accountID, keep }, { client })
+  await tellOwner(trx, account, 'password_changed')
 }
 
 export function refuseWeak(policy: PasswordPolicy, field: string, password: string, email: string): void {

@@ -8,12 +8,15 @@ import { audit } from './queries/audit.ts'
 import { findTotp, spendBackupCode, spendCode } from './queries/second-factor.ts'
 import type { Totp } from './totp.ts'
 
-const MUST_HAVE_ONE = new Set(['staff', 'admin'])
+const MUST_HAVE_ONE = ['staff', 'admin']
 /** Two logins' worth: ending mfaTokens alone would let whoever knows the password go on guessing with new ones. */
 const MAX_FAILURES = 10
 
 /** Whether these roles may not sign in on a password alone. */
-export const requiresSecondFactor = (roles: string[]): boolean => roles.some((role) => MUST_HAVE_ONE.has(role))
+export const requiresSecondFactor = (roles: string[]): boolean => roles.some((role) => MUST_HAVE_ONE.includes(role))
+
+/** The roles that may not sign in by these methods (RFC 8176). */
+export const rolesBeyond = (amr: string[]): string[] => (amr.includes('otp') ? [] : MUST_HAVE_ONE)
 
 /** Judges a TOTP code or a backup code, and spends it. */
 export async function spendSecondFactor(

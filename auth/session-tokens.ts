@@ -7,6 +7,7 @@ import type { Client } from './client.ts'
 import type { Dependencies } from './dependencies.ts'
 import { newToken } from './opaque-token.ts'
 import { insertSession, type LiveSession } from './queries/sessions.ts'
+import { rolesBeyond } from './second-factor.ts'
 import { setSessionCookies } from './session-cookies.ts'
 import type { SigningKeys } from './signing-keys/signing-keys.ts'
 
@@ -29,10 +30,13 @@ export interface Proof {
 /** Opens a session for whoever has proved to be the account's owner. It is a new one, whatever the client brought along. */
 export async function startSession(db: Knex, proof: Proof, client: Client): Promise<OpenSession> {
   const { token: refreshToken, hash } = newToken()
-  const session = await insertSession(db, { id: randomUUID(), ...proof, client, hash })
-  if (!session) throw new HttpError(403, 'ACCOUNT_DISABLED', 'This account cannot sign in')
+  const barredRoles = rolesBeyond(proof.amr)
+  const session = await insertSession(db, { id: randomUUID(), ...proof, barredRoles, client, hash })
+  if (!session) throw accountDisabled()
   return { session, refreshToken }
 }
+
+export const accountDisabled = () => new HttpError(403, 'ACCOUNT_DISABLED', 'This account cannot sign in')
 
 /** Where a client wants its refresh token: a page cannot keep it from its own scripts but in a cookie. */
 export type RefreshTokenIn = 'body' | 'cookie'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Client } from './client.ts'
-import { audit } from './queries/audit.ts'
+import { auditSessions } from './queries/audit.ts'
 import { deleteDevices } from './queries/devices.ts'
 import { deleteGrants } from './queries/oidc-grants.ts'
 import { endSessions } from './queries/sessions.ts'
@@ -14,20 +14,24 @@ interface Which {
   keep?: string | undefined
 }
 
+/** At whose request; `actorID` where that was not the account's owner. */
+interface By {
+  client: Client
+  actorID?: string
+}
+
 /**
  * Ends sessions within a transaction; the gateway hears of it after the commit. Gives how many. Where it is not one alone,
  * no device skips the second factor any more either, and what apps were granted ends.
  */
-export async function endAudited(trx: Knex, which: Which, client?: Client): Promise<number> {
-  const ended = await endSessions(trx, which)
+export async function endAudited(trx: Knex, which: Which, by?: By): Promise<number> {
+  const sessionIDs = await endSessions(trx, which)
   if (which.sessionID === undefined) {
     await deleteDevices(trx, which.accountID)
     await deleteGrants(trx, which)
   }
-  for (const sessionID of ended) {
-    await audit(trx, 'session.ended', { ...(client && { client }), accountID: which.accountID, sessionID })
-  }
-  return ended.length
+  await auditSessions(trx, 'session.ended', { ...by, accountID: which.accountID, sessionIDs })
+  return sessionIDs.length
 }
 
 /** Ends sessions at a client's wish and has the gateway hear of it at once. */
@@ -36,7 +40,7 @@ export async function signOut(
   which: Which,
   client: Client,
 ): Promise<number> {
-  const ended = await db.transaction((trx) => endAudited(trx, which, client))
+  const ended = await db.transaction((trx) => endAudited(trx, which, { client }))
   await revocations.tell()
   return ended
 }

@@ -16,7 +16,6 @@ await runAsCommand(async () => {
     ...platform,
     ...(await deckEnvironment(platform, ports)),
     PARTNERS_FILE: partnersFile,
-    GATEWAY_NODES: `http://127.0.0.1:${ports.PROXY_PORT}`,
   }
   const { status } = spawnSync(process.execPath, [...process.execArgv, join(root, file), ...args], {
     env,

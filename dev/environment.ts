@@ -34,6 +34,7 @@ export function platformEnvironment(dir: string, env: NodeJS.ProcessEnv) {
     PUBLIC_URL: `http://localhost:${ports.PROXY_PORT}`,
     AUTH_URL: serviceUrl('auth', ports),
     SERVICE_URLS: serviceUrls(ports),
+    GATEWAY_NODES: `http://127.0.0.1:${ports.PROXY_PORT}`,
     GATEWAY_ADMIN_URL: `http://127.0.0.1:${ports.ADMIN_PORT}`,
     WEB_ROOT: pages,
     MAIL_FROM: 'Jade Palace <no-reply@jade-palace.example>',

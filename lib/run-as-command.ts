@@ -15,6 +15,11 @@ export class Advice extends Error {
 
 const MISUSED = 2
 
+/** Advice where a server does not answer: later, the same may work. */
+export class Away extends Advice {
+  override name = 'Away'
+}
+
 export const misused = (what: string, command: string): Advice =>
   new Advice(`${what}: npm run ${command} -- --help shows how`, MISUSED)
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type Router from '@koa/router'
 import Koa from 'koa'
 import type { Registry } from 'prom-client'
+import { cacheControl } from './http/cache-control.ts'
 import { requireGatewayToken } from './http/gateway-token.ts'
 import { jsonBody } from './http/json-body.ts'
 import { observe } from './http/observe.ts'
@@ -57,6 +58,7 @@ export async function serve(options: Options): Promise<RunningService> {
   app.on('error', (error) => log.warn('response failed', { error }))
   app.use(probes({ checks, starting, metrics }).routes())
   app.use(observe({ log, metrics }))
+  app.use(cacheControl)
   app.use(renderErrors(log))
   app.use(requireGatewayToken(config.GATEWAY_TOKEN))
   if (unparsedRoutes) app.use(unparsedRoutes.routes())

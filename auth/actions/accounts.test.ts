@@ -67,6 +67,8 @@ describe('accounts, for staff and admins', () => {
       await setRoles(userID, [])
       expect(await auth.redis.exists(`revoked:${claimsOf(accessToken).sid}`)).to.equal(1)
       expect((await auth.post('refresh', { refreshToken })).status).to.equal(401)
+      const ended = `select actor_id from audit where event = 'session.ended' and account_id = $1`
+      expect(await auth.query(ended, [userID])).to.deep.equal([{ actor_id: adminID }])
     })
 
     it('that stay as they are end nothing', async () => {
@@ -112,14 +114,20 @@ describe('accounts, for staff and admins', () => {
     expect(line).to.deep.equal({ actor_id: adminID })
   })
 
-  it('disabling the second factor has the owner told', async () => {
+  it('whose second factor changes have the owner told', async () => {
     const { userID, email } = await auth.member()
     const { code } = await auth.withSecondFactor(userID)
     const { accessToken } = (
       await auth.post('mfa/verify', { mfaToken: await auth.mfaToken(email), code: await code() })
     ).body.data
-    await auth.post('mfa/totp/disable', undefined, callerOf(accessToken))
-    const [event] = await auth.bus.about(userID, 'account.security.noted')
-    expect(JSON.parse(String(event?.value))).to.deep.equal({ userID, email, noted: 'second_factor_disabled' })
+    for (const path of ['mfa/backup-codes', 'mfa/totp/disable']) {
+      expect((await auth.post(path, undefined, callerOf(accessToken))).status).to.equal(200)
+    }
+    const notes = await auth.bus.about(userID, 'account.security.noted', 3)
+    expect(notes.map(({ value }) => JSON.parse(String(value)))).to.deep.equal(
+      ['second_factor_enabled', 'backup_codes_renewed', 'second_factor_disabled'].map((noted) => ({
+        ...{ userID, email, noted },
+      })),
+    )
   })
 })

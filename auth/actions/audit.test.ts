@@ -39,6 +39,23 @@ describe('the audit log, for staff', () => {
     expect(JSON.stringify(page)).to.not.include(email)
   })
 
+  it('shows the logins that did not get through, by account', async () => {
+    const { userID, email } = await auth.member()
+    for (let i = 0; i < 6; i++) await auth.logIn(email, { password: 'wrong' })
+    const failed = Array<string>(5).fill('login.failed')
+    expect(typesOf(await read(`userID=${userID}`))).to.deep.equal(['login.locked', ...failed, 'credentials.set'])
+  })
+
+  it('shows right passwords that opened nothing', async () => {
+    const [closed, staff] = [await auth.member(), await auth.member({ roles: ['staff'] })]
+    await auth.query('update accounts set disabled_at = now() where id = $1', [closed.userID])
+    expect((await auth.logIn(closed.email)).body.code).to.equal('ACCOUNT_DISABLED')
+    await auth.logIn(staff.email, { from: '10.9.8.6' })
+    expect(typesOf(await read(`userID=${closed.userID}`))).to.deep.equal(['login.refused', 'credentials.set'])
+    const [line] = (await read(`userID=${staff.userID}`)).data
+    expect(line).to.include({ type: 'login.second_factor_asked', address: '10.9.8.6', device: 'node' })
+  })
+
   it('is read page by page, each line once, whatever comes meanwhile', async () => {
     const { userID, email } = await auth.member()
     for (let i = 0; i < 4; i++) await auth.logIn(email)

@@ -2,7 +2,7 @@ import type { Middleware } from 'koa'
 import { HttpError } from '../../lib/errors.ts'
 import { caller } from '../../lib/http/identity.ts'
 import { validator } from '../../lib/schema.ts'
-import { checkPassword } from '../check-password.ts'
+import { checkPassword, type PasswordParts } from '../check-password.ts'
 import { clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { clearDeviceCookie } from '../device-cookie.ts'
@@ -16,10 +16,10 @@ const validate = validator<{ currentPassword: string; newPassword: string }>({
   additionalProperties: false,
 })
 
-type Parts = Pick<Dependencies, 'db' | 'lockOut' | 'passwords' | 'policy' | 'revocations'>
+type Parts = PasswordParts & Pick<Dependencies, 'policy' | 'revocations'>
 
 /** `POST /api/v1/auth/password/change`: a new password for whoever knows the current one. The caller's session goes on, all others end. */
-export function changePassword({ db, lockOut, passwords, policy, revocations }: Parts): Middleware {
+export function changePassword({ db, lockOut, passwords, log, policy, revocations }: Parts): Middleware {
   return async function changesPassword(ctx) {
     const { userID, sessionID } = caller(ctx)
     const { currentPassword, newPassword } = validate(ctx.request.body)
@@ -27,7 +27,7 @@ export function changePassword({ db, lockOut, passwords, policy, revocations }: 
     const { email = '' } = (await findByID(db, userID)) ?? {}
     refuseWeak(policy, 'newPassword', newPassword, email)
     const attempt = { email, password: currentPassword, client, failure: 'password.change_failed' } as const
-    const account = await checkPassword({ db, lockOut, passwords }, attempt)
+    const account = await checkPassword({ db, lockOut, passwords, log }, attempt)
     if (!account) throw wrongPassword()
     const passwordHash = await passwords.hash(newPassword)
     await db.transaction(async (trx) => {

@@ -1,6 +1,7 @@
 import argon2 from 'argon2'
 import { expect } from 'chai'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { until } from '../../dev/stack/until.ts'
 import { type Auth, anAddress, PASSWORD, runAuth, tally } from '../../test/support/auth.ts'
 
 describe('login', () => {
@@ -74,11 +75,21 @@ describe('login', () => {
     expect(costs[1]).to.equal(costs[0])
   })
 
-  it('tells only somebody with the right password that an address is not confirmed', async () => {
+  it('answers the right password of an address that is not confirmed as a wrong one, and locks nothing for it', async () => {
     const { userID, email } = await auth.member()
     await auth.query('update accounts set confirmed_at = null where id = $1', [userID])
-    expect((await auth.logIn(email)).body.code).to.equal('EMAIL_NOT_CONFIRMED')
-    expect((await auth.logIn(email, { password: 'wrong' })).body.code).to.equal('INVALID_CREDENTIALS')
+    const other = await auth.member()
+    const told = ({ status, headers, body }: Awaited<ReturnType<typeof auth.logIn>>) => ({
+      status,
+      headers: [...headers.keys()],
+      body: { ...body, requestId: '' },
+    })
+    const wrong = told(await auth.logIn(other.email, { password: 'wrong' }))
+    expect(wrong.status).to.equal(401)
+    for (let i = 0; i < 6; i++) expect(told(await auth.logIn(email))).to.deep.equal(wrong)
+    const failures = `select from audit where event = 'login.failed' and account_id = $1`
+    expect(await auth.query(failures, [userID])).to.have.length(6)
+    expect(await auth.query('select from sessions where account_id = $1', [userID])).to.deep.equal([])
   })
 
   it('refuses unknown fields and names every bad one', async () => {
@@ -102,6 +113,34 @@ describe('login', () => {
       for (let i = 0; i < 5; i++) await auth.logIn(`${i}${email}`, { from })
       expect((await auth.logIn(email, { from })).status).to.equal(429)
       expect((await auth.logIn(email)).status).to.equal(200)
+    })
+
+    it('tells the owner by mail as the first of a series of locks begins, and nobody of any other', async () => {
+      const { userID, email } = await auth.member()
+      const lock = async (address: string) => {
+        for (let i = 0; i < 5; i++) expect((await auth.logIn(address, { password: 'wrong' })).status).to.equal(401)
+        await auth.query(`update attempts set locked_until = now(), failed_at = array(
+          select attempt - interval '1 minute' from unnest(failed_at) attempt) where subject like 'account:%'`)
+      }
+      const pending = await auth.member()
+      await auth.query('update accounts set confirmed_at = null where id = $1', [pending.userID])
+      for (const address of [pending.email, `not-${email}`, email, email]) await lock(address)
+      expect((await auth.logIn(email)).status).to.equal(200)
+      await lock(email)
+      const notes = await auth.bus.read('account.security.noted')
+      const told = (address: string) =>
+        notes.map(({ value }) => JSON.parse(String(value))).filter((note) => note.email.endsWith(address))
+      await until(() => told(email).length >= 2, { within: 15_000, what: 'the second note' })
+      const note = { userID, email, noted: 'sign_in_locked' }
+      expect(told(email)).to.deep.equal([note, note])
+      expect(told(pending.email)).to.deep.equal([])
+    })
+
+    it('counts the addresses of one IPv6 network together', async () => {
+      const { email } = await auth.member()
+      for (let i = 0; i < 5; i++) await auth.logIn(`${i}${email}`, { from: `2001:db8:0:1::${i}` })
+      expect((await auth.logIn(email, { from: '2001:db8:0:1:f::1' })).status).to.equal(429)
+      expect((await auth.logIn(email, { from: '2001:db8:0:2::1' })).status).to.equal(200)
     })
 
     it('lets through no more than five of forty parallel guesses at one account', async () => {

@@ -3,18 +3,25 @@ import type { Middleware } from 'koa'
 import { contactFields, normaliseContact } from '../../lib/contact.ts'
 import { HttpError } from '../../lib/errors.ts'
 import { validator } from '../../lib/schema.ts'
-import { checkPassword, type Proven } from '../check-password.ts'
-import { clientOf } from '../client.ts'
+import { checkPassword, type PasswordParts, type Proven } from '../check-password.ts'
+import { type Client, clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { deviceHash } from '../device-cookie.ts'
 import { takeOverBrowser } from '../oidc/single-sign-on.ts'
 import { newToken } from '../opaque-token.ts'
-import type { Account } from '../queries/accounts.ts'
+import { audit } from '../queries/audit.ts'
 import { recallDevice } from '../queries/devices.ts'
 import { insertMfaToken, type MfaPurpose } from '../queries/mfa-tokens.ts'
 import { passwordField } from '../replace-password.ts'
 import { requiresSecondFactor } from '../second-factor.ts'
-import { handOver, type Proof, type RefreshTokenIn, refreshTokenInField, startSession } from '../session-tokens.ts'
+import {
+  accountDisabled,
+  handOver,
+  type Proof,
+  type RefreshTokenIn,
+  refreshTokenInField,
+  startSession,
+} from '../session-tokens.ts'
 
 const validate = validator<{ email: string; password: string; refreshTokenIn?: RefreshTokenIn | null }>({
   type: 'object',
@@ -27,20 +34,20 @@ const validate = validator<{ email: string; password: string; refreshTokenIn?: R
   additionalProperties: false,
 })
 
-type Parts = Pick<Dependencies, 'db' | 'lockOut' | 'passwords' | 'signingKeys' | 'cookieKey'>
+type Parts = PasswordParts & Pick<Dependencies, 'signingKeys' | 'cookieKey'>
 
 /** `POST /api/v1/auth/login`: a session, or where the account has or needs a second factor, the token to go on with. */
-export function login({ db, lockOut, passwords, ...keys }: Parts): Middleware {
+export function login({ db, lockOut, passwords, log, ...keys }: Parts): Middleware {
   return async function logsIn(ctx) {
     const { email, password, refreshTokenIn } = validate(normaliseContact(ctx.request.body))
     const client = clientOf(ctx)
     const attempt = { email, password, client, failure: 'login.failed' } as const
-    const account = await checkPassword({ db, lockOut, passwords }, attempt)
+    const account = await checkPassword({ db, lockOut, passwords, log }, attempt)
     if (!account) throw invalidCredentials()
-    refuseClosed(account)
+    await refuseClosed(db, account, client)
     const next = await nextStep(account, deviceHash(ctx, keys.cookieKey))
     if (typeof next === 'string') {
-      ctx.body = { status: 'success', data: await mfaChallenge(db, account, next) }
+      ctx.body = { status: 'success', data: await mfaChallenge(db, account, { purpose: next, client }) }
       return
     }
     const opened = await startSession(db, next, client)
@@ -60,15 +67,16 @@ export function login({ db, lockOut, passwords, ...keys }: Parts): Middleware {
 }
 
 /** Said only to somebody who knows the password. */
-function refuseClosed({ status }: Account): void {
-  if (status === 'pending') throw new HttpError(403, 'EMAIL_NOT_CONFIRMED', 'Confirm your e-mail address first')
-  if (status !== 'active') throw new HttpError(403, 'ACCOUNT_DISABLED', 'This account cannot sign in')
+async function refuseClosed(db: Knex, { id: accountID, status }: Proven, client: Client): Promise<void> {
+  if (status === 'active') return
+  await audit(db, 'login.refused', { client, accountID })
+  throw accountDisabled()
 }
 
-async function mfaChallenge(db: Knex, account: Proven, purpose: MfaPurpose) {
+async function mfaChallenge(db: Knex, account: Proven, { purpose, client }: { purpose: MfaPurpose; client: Client }) {
   const { id: accountID, password_hash: passwordHash } = account
   const { token: mfaToken, hash } = newToken()
-  if (!(await insertMfaToken(db, { hash, accountID, purpose, passwordHash }))) throw invalidCredentials()
+  if (!(await insertMfaToken(db, { hash, accountID, purpose, passwordHash, client }))) throw invalidCredentials()
   if (purpose === 'enroll') return { mfaEnrollmentRequired: true, mfaToken }
   return { mfaRequired: true, mfaToken, methods: ['totp', 'backup_code'] }
 }

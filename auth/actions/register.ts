@@ -5,11 +5,11 @@ import { contactFields } from '../../lib/contact.ts'
 import { type RegistrationRequest, registrationRequested } from '../../services/onboarder/events.ts'
 import { type Client, clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { securityNoted } from '../events.ts'
 import { inConstantTime } from '../in-constant-time.ts'
 import { readerOfCredentials } from '../new-credentials.ts'
 import { findByEmail, insertPending } from '../queries/accounts.ts'
 import { audit } from '../queries/audit.ts'
+import { tellOwner } from '../tell-owner.ts'
 
 interface Registration {
   email: string
@@ -20,7 +20,8 @@ interface Registration {
 
 /**
  * `POST /api/v1/auth/register`: a membership that begins with a password. The account opens once `users` says the address is
- * confirmed. Whoever has an account already is told by mail alone: the answer does not say who has one.
+ * confirmed. Whoever has an account already is told by mail alone: the answer does not say who has one,
+ * nor the id under which anybody could ask how far a new registration has come.
  */
 export function register({ db, passwords, policy }: Pick<Dependencies, 'db' | 'passwords' | 'policy'>): Middleware {
   const read = readerOfCredentials<Registration>(
@@ -39,7 +40,7 @@ export function register({ db, passwords, policy }: Pick<Dependencies, 'db' | 'p
     const passwordHash = await passwords.hash(password)
     await inConstantTime(() => keep({ userID, passwordHash, ...contact }, clientOf(ctx)))
     ctx.status = 201
-    ctx.body = { status: 'success', message: 'Registration successful', data: { userID } }
+    ctx.body = { status: 'success', message: 'Registration successful' }
   }
 
   function keep({ passwordHash, ...request }: Request, client: Client): Promise<void> {
@@ -50,7 +51,7 @@ export function register({ db, passwords, policy }: Pick<Dependencies, 'db' | 'p
         return audit(trx, 'account.registered', { client, accountID: userID })
       }
       const owner = await findByEmail(trx, email)
-      if (owner) await outbox.add(trx, securityNoted.of({ userID: owner.id, email, noted: 'registered_again' }))
+      if (owner) await tellOwner(trx, owner, 'registered_again')
       return audit(trx, 'account.registered_again', { client, accountID: owner?.id })
     })
   }

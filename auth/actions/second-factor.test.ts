@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { amidTransaction } from '../../test/support/amid-transaction.ts'
 import { type Auth, callerOf, claimsOf, codeOf, runAuth, tally } from '../../test/support/auth.ts'
 
 const WRONG_CODES = ['000000', '111111', '222222', '333333', '444444']
@@ -90,6 +91,18 @@ describe('second factor', () => {
         expect(claimsOf(body.data['accessToken'])).to.deep.include({ roles: [role], amr: ['pwd', 'otp'] })
       })
     }
+
+    it('gets no session on a password alone, also where the role comes while the login is under way', async () => {
+      const { userID, email } = await auth.member()
+      const { status, body } = await amidTransaction(
+        auth,
+        [[`update accounts set roles = '{staff}' where id = $1`, [userID]]],
+        () => auth.logIn(email),
+      )
+      expect([status, body.data]).to.deep.equal([403, undefined])
+      expect(await auth.query('select from sessions where account_id = $1', [userID])).to.deep.equal([])
+      expect((await auth.logIn(email)).body.data).to.have.property('mfaEnrollmentRequired')
+    })
 
     it('does not take the mfaToken of a login that is to show a code for one that may enrol', async () => {
       const { email } = await enrolled()
@@ -210,6 +223,21 @@ describe('second factor', () => {
       const mfaToken = await auth.mfaToken(email)
       await auth.query('update accounts set disabled_at = now() where id = $1', [userID])
       expect((await verify(mfaToken, { code: await code() })).status).to.equal(403)
+    })
+
+    it('waits for a password that is being replaced, and does not finish the login then', async () => {
+      const { userID, email, code } = await enrolled()
+      const mfaToken = await auth.mfaToken(email)
+      const proof = { code: await code() }
+      const { body } = await amidTransaction(
+        auth,
+        [
+          [`update accounts set password_hash = '' where id = $1`, [userID]],
+          ['delete from mfa_tokens where account_id = $1', [userID]],
+        ],
+        () => verify(mfaToken, proof),
+      )
+      expect(body.code).to.equal('MFA_TOKEN_INVALID')
     })
 
     it('wants either a code or a backup code', async () => {

@@ -109,6 +109,29 @@ describe('sessions', () => {
       expect((await auth.post('logout', { refreshToken: 'never-was' })).status).to.equal(401)
     })
 
+    it('ends any number of sessions in as many statements as one', async () => {
+      const { userID, headers } = await signedIn()
+      await auth.query(
+        `insert into sessions (id, account_id, amr, authenticated_at, address, device, expires_at)
+         select gen_random_uuid(), $1, '{pwd}', now(), '10.0.0.1', 'Chrome', now() + interval '1 day' from generate_series(1, 2000)`,
+        [userID],
+      )
+      await auth.query(`
+        create table statements (at timestamptz);
+        create function count_statement() returns trigger language plpgsql as
+          $$ begin insert into auth.statements values (now()); return null; end $$;
+        create trigger counted after insert on audit for each statement execute function count_statement()`)
+      const out = await auth.post('logout-all', undefined, headers)
+      await auth.query('drop trigger counted on audit')
+      expect(out.body.data).to.deep.equal({ sessions: 2001 })
+      expect(await auth.query('select from statements')).to.have.lengthOf(1)
+      const lines = await auth.query(
+        `select distinct session_id from audit where account_id = $1 and event = 'session.ended' and address is not null`,
+        [userID],
+      )
+      expect(lines).to.have.lengthOf(2001)
+    })
+
     it('ends all sessions at once with logout-all', async () => {
       const { email, headers, refreshToken, sid } = await signedIn()
       const other = await again(email)

@@ -46,7 +46,7 @@ async function change(trx: Knex.Transaction, { accountID, actorID, roles, client
   if (!roles.includes('admin') && admins.every((id) => id === accountID)) throw lastAdmin()
   await storeRoles(trx, accountID, roles)
   await audit(trx, 'roles.changed', { client, accountID, actorID, roles })
-  await endAudited(trx, { accountID }, client)
+  await endAudited(trx, { accountID }, { client, actorID })
 }
 
 const notActive = () => new HttpError(409, 'ACCOUNT_NOT_ACTIVE', 'Only an active account can be given a role')

@@ -1,9 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import argon2 from 'argon2'
+import { expect } from 'chai'
 import { expectAlike } from '../../test/support/alike.ts'
 import { type Auth, PASSWORD, runAuth } from '../../test/support/auth.ts'
 import type { Answer } from '../../test/support/run-service.ts'
 import { TRIES } from '../../test/support/timing.ts'
+import { ANSWER_MS } from '../in-constant-time.ts'
+import { passwordSubject } from '../lock-out.ts'
 import { hashingCost } from '../passwords.ts'
 
 /** Cheap enough for so many tries, and still far dearer than what may not show. */
@@ -38,6 +41,28 @@ describe('who has an account shows neither in the answer nor in its time', funct
     expectAlike({ one: () => ask(known()), other: () => ask(unknown()) }, options)
 
   it('at login', () => alike((email) => auth.logIn(email, { password: 'wrong' })))
+
+  it('at the failed login that locks', async () => {
+    const unknowns = Array.from({ length: 2 * TRIES }, unknown)
+    const subjects = [...unknowns, ...unknowns.map(known)].map(passwordSubject)
+    await auth.query(
+      `insert into attempts (subject, failed_at) select unnest($1::text[]), array_fill(now(), array[4])
+       on conflict (subject) do update set failed_at = excluded.failed_at`,
+      [subjects],
+    )
+    let fastest = Number.POSITIVE_INFINITY
+    const fail = async (email = '') => {
+      const started = performance.now()
+      const answer = await auth.logIn(email, { password: 'wrong' })
+      fastest = Math.min(fastest, performance.now() - started)
+      return answer
+    }
+    await expectAlike({ one: () => fail(known()), other: () => fail(unknowns.pop()) }, { lanes: LANES })
+    const locked = await auth.query('select from attempts where locked_until > now()')
+    expect(locked).to.have.lengthOf.at.least(2 * TRIES)
+    // What is done for an owner alone is too short to be measured here; where Postgres is far away it is not.
+    expect(fastest).to.be.above(ANSWER_MS - 5)
+  })
 
   it('where a password is forgotten', () => alike((email) => auth.post('password/forgot', { email }), { lanes: LANES }))
 

@@ -49,11 +49,10 @@ export function verifyMfa({ db, lockOut, totp, ...keys }: Parts): Middleware {
     if (!accountID) throw mfaTokenInvalid()
     const { opened, deviceToken } = await guardedFactor({ db, lockOut }, { accountID, client }, async (trx) => {
       if (!(await spendSecondFactor(trx, { totp, accountID, code, backupCode }))) return undefined
+      // The account before its mfaTokens, as whoever replaces the password locks them.
+      const opened = await startSession(trx, { accountID, amr: ['pwd', 'otp'] }, client)
       if (!(await deleteMfaToken(trx, hash))) throw mfaTokenInvalid()
-      return {
-        opened: await startSession(trx, { accountID, amr: ['pwd', 'otp'] }, client),
-        deviceToken: rememberDevice ? await remember(trx, accountID, client) : undefined,
-      }
+      return { opened, deviceToken: rememberDevice ? await remember(trx, accountID, client) : undefined }
     })
     await takeOverBrowser(ctx, db, accountID)
     if (deviceToken) setDeviceCookie(ctx, keys.cookieKey, deviceToken)

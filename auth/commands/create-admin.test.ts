@@ -53,6 +53,16 @@ describe('admin:create', () => {
     expect((await auth.logIn(email)).body.data).to.have.property('mfaEnrollmentRequired', true)
   })
 
+  it('ends what was begun with a password that it replaces', async () => {
+    const { userID, email } = await auth.member()
+    await auth.withSecondFactor(userID)
+    await auth.mfaToken(email)
+    await auth.post('password/forgot', { email })
+    await createAdmin(['--email', email, '--password', 'an admin needs a long passphrase'])
+    const begun = 'select account_id from mfa_tokens union all select account_id from password_resets'
+    expect(await auth.query(`select from (${begun}) begun where account_id = $1`, [userID])).to.deep.equal([])
+  })
+
   it('does not keep the password of an account that nobody has confirmed', async () => {
     const { userID, email } = await auth.member()
     await auth.query('update accounts set confirmed_at = null where id = $1', [userID])

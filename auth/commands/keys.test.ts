@@ -58,7 +58,7 @@ describe('keys', function () {
     const { code, said } = await place.keys(['retire'])
     expect(code).to.equal(1)
     expect(said)
-      .to.match(/^\S{43} verifies tokens until 20\S+Z: retire it then, or with --force/)
+      .to.match(/^\S{43} verifies tokens until 20\S+Z: retire it then, or .* npm run keys -- retire --force$/)
       .and.not.contain('\n')
   })
 

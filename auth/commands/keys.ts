@@ -2,11 +2,12 @@ import { createDb } from '../../lib/db.ts'
 import { createLog } from '../../lib/log.ts'
 import { misused, readArguments, runAsCommand } from '../../lib/run-as-command.ts'
 import { migrateAuth, SCHEMA } from '../schema.ts'
-import type { KeyParts } from '../signing-keys/bring-in-line.ts'
+import { type KeyParts, keyParts } from '../signing-keys/bring-in-line.ts'
 import { createKeyFolder } from '../signing-keys/key-folder.ts'
+import { type KeyView, list } from '../signing-keys/list.ts'
 import { retire } from '../signing-keys/retire.ts'
 import { rotate } from '../signing-keys/rotate.ts'
-import { type Standing, standings } from '../signing-keys/standing.ts'
+import type { Standing } from '../signing-keys/standing.ts'
 import { loadKeyChangeConfig, loadKeysConfig } from './config.ts'
 
 const HELP = `The keys that auth signs access tokens with. No request is refused for a change of them.
@@ -32,20 +33,19 @@ async function main(): Promise<string> {
   if (rest.length > 0) throw misused(`Unknown argument ${rest[0]}`, COMMAND)
   if (values.json && action !== 'list') throw misused('--json is for list', COMMAND)
   if (values.force && action !== 'retire') throw misused('--force is for retire', COMMAND)
-  if (action === 'list') return await list(values.json)
+  if (action === 'list') return await describeKeys(values.json)
   if (action === 'rotate') return await change(describeRotation)
   if (action === 'retire') return await change((parts) => describeRetirement(parts, values.force ?? false))
   throw misused(`Unknown command ${action}`, COMMAND)
 }
 
-async function list(json: boolean | undefined): Promise<string> {
-  const keys = await createKeyFolder(loadKeysConfig().JWT_KEYS_DIR).read()
-  const rows = standings(keys, new Date()).map(({ key: { kid }, ...rest }) => ({ kid, ...rest }))
+async function describeKeys(json: boolean | undefined): Promise<string> {
+  const rows = await list(createKeyFolder(loadKeysConfig().JWT_KEYS_DIR))
   if (json) return JSON.stringify(rows, null, 2)
   return rows.map(line).join('\n') || 'No keys: npm run keys -- rotate makes the first'
 }
 
-function line({ kid, state, since, retirableFrom }: Omit<Standing, 'key'> & { kid: string }): string {
+function line({ kid, state, since, retirableFrom }: KeyView): string {
   const until = retirableFrom ? `  may be retired from ${retirableFrom.toISOString()}` : ''
   return `${kid}  ${state.padEnd(9)}  since ${since.toISOString()}${until}`
 }
@@ -69,14 +69,7 @@ async function change(work: (parts: KeyParts) => Promise<string>): Promise<strin
   })
   try {
     await migrateAuth(db)
-    return await work({
-      db,
-      folder: createKeyFolder(config.JWT_KEYS_DIR),
-      declaration: config.DECK_JWT_SECRETS_FILE,
-      admin: { url: config.GATEWAY_ADMIN_URL, token: config.ADMIN_TOKEN },
-      nodes: config.GATEWAY_NODES,
-      now: () => new Date(),
-    })
+    return await work(keyParts(config, { db, folder: createKeyFolder(config.JWT_KEYS_DIR) }))
   } finally {
     await db.destroy()
   }

@@ -3,6 +3,8 @@ import type { Knex } from 'knex'
 import type { Passwords } from '../passwords.ts'
 import { type Account, findByEmail, insertAdmin, promote } from '../queries/accounts.ts'
 import { audit } from '../queries/audit.ts'
+import { deleteMfaTokens } from '../queries/mfa-tokens.ts'
+import { deletePasswordResets } from '../queries/password-resets.ts'
 import { endAudited } from '../sign-out.ts'
 
 export type Outcome = 'created' | 'promoted' | 'unchanged' | 'disabled'
@@ -32,6 +34,10 @@ export async function makeAdmin(
     const passwordSet = replace || !hasOwnPassword(account)
     if (account.roles.includes('admin') && !passwordSet) return { outcome: 'unchanged', passwordSet }
     await promote(trx, account.id, passwordSet ? passwordHash : account.password_hash)
+    if (passwordSet) {
+      await deletePasswordResets(trx, account.id)
+      await deleteMfaTokens(trx, account.id)
+    }
     // Open sessions were begun without what an admin's session takes.
     await endAudited(trx, { accountID: account.id })
     await audit(trx, 'account.promoted', { accountID: account.id })

@@ -4,6 +4,7 @@ import { hashOf } from '../opaque-token.ts'
 import * as artifacts from '../queries/oidc-artifacts.ts'
 import { findLiveGrant, GRANT } from '../queries/oidc-grants.ts'
 import { createClientAdapter } from './client-adapter.ts'
+import { endGrant } from './end-grant.ts'
 
 /** Where its id stands in a stored payload: JSON has no control characters of its own. */
 const ID = '\u0001'
@@ -32,10 +33,10 @@ function createArtifactAdapter(db: Knex, model: string): Adapter {
     async consume(id) {
       if (await artifacts.consumeArtifact(db, at(id))) return
       const grantID = unpack(id, await artifacts.findArtifact(db, at(id)))?.grantId
-      if (grantID) await artifacts.deleteArtifact(db, { model: GRANT, hash: hashOf(grantID) })
+      if (grantID) await endGrant(db, hashOf(grantID))
       throw new errors.InvalidGrant('used before')
     },
-    destroy: (id) => artifacts.deleteArtifact(db, at(id)),
+    destroy: (id) => (model === GRANT ? endGrant(db, hashOf(id)) : artifacts.deleteArtifact(db, at(id))),
     revokeByGrantId: (grantID) => artifacts.deleteArtifactsOfGrant(db, model, grantID),
   }
 }

@@ -52,7 +52,7 @@ export const configuration = ({ db, jwks }: { db: Knex; jwks: JWKS }): Configura
     introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
     rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
   },
-  interactions: { url: () => CONSENT_PAGE, policy: interactionPolicy() },
+  interactions: { url: () => CONSENT_PAGE, policy: interactionPolicy(db) },
   cookies: {
     names: {
       session: SINGLE_SIGN_ON,

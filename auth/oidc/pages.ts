@@ -1,3 +1,4 @@
+import type { Middleware } from 'koa'
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
 
 const TEXTS = {
@@ -17,8 +18,17 @@ const TEXTS = {
   },
 }
 
-/** No script, no frame. What a form leads to is not limited: browsers would count the app's own address, too. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+/**
+ * No frame, and no script but the provider's own, whose hash it adds to `script-src` where a page of its own sends a form off.
+ * What a form leads to is not limited: browsers would count the app's own address, too.
+ */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src; base-uri 'none'; frame-ancestors 'none'"
+
+/** Limits whatever is shown as a page, the provider's own ones, too. */
+export const limitPages: Middleware = (ctx, next) => {
+  ctx.set({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' })
+  return next()
+}
 
 /** Asks before an app signs somebody out (OpenID Connect RP-Initiated Logout §2). */
 export function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
@@ -40,9 +50,7 @@ function send(ctx: KoaContextWithOIDC, content: (texts: (typeof TEXTS)['en']) =>
   const language = ctx.acceptsLanguages('en', 'th') === 'th' ? 'th' : 'en'
   ctx.set({
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
   })
   ctx.type = 'html'
   ctx.body = [

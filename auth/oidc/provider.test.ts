@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { decodeProtectedHeader } from 'jose'
@@ -58,6 +58,20 @@ describe('the OpenID provider, on two nodes', () => {
     const given = answers.filter((answer) => typeof answer !== 'string')
     expect(given).to.have.lengthOf.at.most(1)
     for (const { refresh_token } of given) expect(await refusal(app.refresh(refresh_token))).to.equal('invalid_grant')
+  })
+
+  it('leaves one line in the log when a second use ends what an app was granted, at once or later', async () => {
+    const lines = (userID: string) =>
+      auth.query(`select account_id, client_id from audit where event = 'consent.ended' and account_id = $1`, [userID])
+    for (const again of [
+      (token = '') => times(6, () => refusal(app.refresh(token))),
+      async (token = '') => [await refusal(app.refresh(token)), await refusal(app.refresh(token))],
+    ]) {
+      const { userID, browser } = await signedIn()
+      const { tokens } = await app.authorize(browser, OFFLINE)
+      expect(await again(tokens.refresh_token)).to.include('invalid_grant')
+      expect(await lines(userID)).to.deep.equal([{ account_id: userID, client_id: clientID }])
+    }
   })
 
   it('signs with another key from a rotation on; what was begun before goes on', async () => {
@@ -131,6 +145,18 @@ describe('the OpenID provider, on two nodes', () => {
     expect(silently.searchParams.get('error')).to.equal('login_required')
     first.browser.signIn(login.body.data['accessToken'] ?? '')
     expect((await app.authorize(first.browser)).tokens.claims()?.sub).to.equal(second.userID)
+  })
+
+  it('limits the page that posts an answer to an app to its own script', async () => {
+    const { url } = await app.begin({ prompt: 'none', response_mode: 'form_post' })
+    const page = await place.fetch(url.href, {})
+    const [, script = ''] = /<script>(.*?)<\/script>/s.exec(await page.text()) ?? []
+    expect(script).to.include('submit()')
+    const policy = page.headers.get('content-security-policy')
+    expect(policy?.split(';')).to.include.members([
+      "default-src 'none'",
+      `script-src 'sha256-${hash('sha256', script, 'base64')}'`,
+    ])
   })
 
   it('grants nothing in a session that has ended', async () => {

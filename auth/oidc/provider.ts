@@ -6,6 +6,7 @@ import { isUnavailable } from '../../lib/unavailable.ts'
 import { configuration } from './configuration.ts'
 import { endOwnSessions, type SignOutParts } from './end-own-sessions.ts'
 import { type OidcKey, toPrivateJwk } from './keys.ts'
+import { limitPages } from './pages.ts'
 
 export interface ProviderParts extends SignOutParts {
   issuer: string
@@ -17,6 +18,7 @@ export function createProvider({ issuer, log, ...parts }: ProviderParts, keys: O
   const provider = new Provider(issuer, configuration({ ...parts, jwks: { keys: keys.map(toPrivateJwk) } }))
   speakForIssuer(provider)
   compareHashedSecrets(provider)
+  provider.use(limitPages)
   provider.use(endOwnSessions(provider, parts))
   const app: Koa = provider
   app.on('error', (error) => log.warn('response failed', { error }))

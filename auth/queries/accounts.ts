@@ -52,6 +52,11 @@ export async function setPassword(trx: Knex, id: string, passwordHash: string): 
   await trx('accounts').where({ id }).update({ password_hash: passwordHash })
 }
 
+/** Puts another hash of the same password in the place of its own; gives false where that has another one by now. */
+export async function replaceHash(db: Knex, { id, password_hash }: Account, renewed: string): Promise<boolean> {
+  return (await db('accounts').where({ id, password_hash }).update({ password_hash: renewed })) > 0
+}
+
 /** Gives false where the password is another one by now, or the account closed; else it stays until the transaction ends. */
 export const lockPassword = async (trx: Knex, { id, password_hash }: Account): Promise<boolean> =>
   (await trx('accounts').where({ id, password_hash, status: 'active' }).forUpdate().first('id')) !== undefined

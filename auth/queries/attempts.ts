@@ -38,10 +38,14 @@ export async function beginAttempt(db: Knex, subjects: string[], most: number): 
   return rows
 }
 
-/** Ends attempts that have failed; the one that makes `most` within 15 minutes locks its subject. */
-export async function failAttempt(db: Knex, attempts: Attempt[], most: number): Promise<void> {
-  await db.raw(
-    `insert into attempts as a (subject, failed_at)
+/**
+ * Ends attempts that have failed; the one that makes `most` within 15 minutes locks its subject. Gives the subjects for which
+ * that is the first lock of a series.
+ */
+export async function failAttempt(db: Knex, attempts: Attempt[], most: number): Promise<string[]> {
+  const { rows } = await db.raw(
+    `with failed as (
+     insert into attempts as a (subject, failed_at)
      select subject, array[at] from ${ATTEMPTS} order by 1
      on conflict (subject) do update set (failed_at, judging, locked_until, locks) = (
        select recent,
@@ -52,9 +56,13 @@ export async function failAttempt(db: Knex, attempts: Attempt[], most: number): 
          select coalesce(array_agg(failure), '{}') as recent from unnest(a.failed_at || excluded.failed_at) failure
          where ${COUNTS}
        ) as counted
-     )`,
+     )
+     returning subject, failed_at, locks
+     )
+     select subject from failed where locks = 1 and cardinality(failed_at) >= :most`,
     { ...columnsOf(attempts), most },
   )
+  return rows.map(({ subject }: Pick<Attempt, 'subject'>) => subject)
 }
 
 /** Ends attempts that have not failed; `cleared` is the subject whose failures are forgotten with that. */

@@ -11,6 +11,8 @@ export const SECURITY_EVENTS = [
   'login.succeeded',
   'login.failed',
   'login.locked',
+  'login.refused',
+  'login.second_factor_asked',
   'password.reset_requested',
   'password.reset',
   'password.changed',
@@ -26,9 +28,11 @@ export const SECURITY_EVENTS = [
   'refresh.reused',
   'session.ended',
   'client.registered',
+  'client.secret_renewed',
   'client.removed',
   'consent.given',
   'consent.denied',
+  'consent.ended',
   'key.rotated',
   'key.retired',
 ] as const
@@ -36,8 +40,9 @@ export const SECURITY_EVENTS = [
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number]
 
 export const SIGNED_IN = 'login.succeeded' satisfies SecurityEvent
+export const SECOND_FACTOR_ASKED = 'login.second_factor_asked' satisfies SecurityEvent
 
-interface About {
+export interface About {
   /** None where an event was the cause. */
   client?: Client
   /** None where nobody knows whose account it was. */
@@ -49,22 +54,44 @@ interface About {
   roles?: string[]
   /** The app of somebody else's that it is about. */
   clientID?: string
+  /** The signing key that it is about. */
+  kid?: string
 }
 
 /** One line of the append-only log. */
 export async function audit(db: Knex, event: SecurityEvent, about: About): Promise<void> {
-  const { client, accountID, sessionID, actorID, roles, clientID } = about
-  await db('audit').insert({
+  await db('audit').insert(auditLine(event, about))
+}
+
+export function auditLine(event: SecurityEvent, about: About) {
+  const { client, accountID, sessionID, actorID, roles, clientID, kid } = about
+  return {
     event,
     account_id: accountID,
     session_id: sessionID,
     actor_id: actorID,
     roles,
     client_id: clientID,
+    kid,
     address: client?.address,
     device: client?.device,
     request_id: client?.requestId,
-  })
+  }
+}
+
+/** One line for each of an account's sessions, however many these are. */
+export async function auditSessions(
+  db: Knex,
+  event: SecurityEvent,
+  about: Pick<About, 'client' | 'accountID' | 'actorID'> & { sessionIDs: string[] },
+): Promise<void> {
+  const { client, accountID = null, actorID = null, sessionIDs } = about
+  const { address = null, device = null, requestId = null } = client ?? {}
+  await db.raw(
+    `insert into audit (event, account_id, session_id, actor_id, address, device, request_id)
+     select :event, :accountID, id, :actorID, :address, :device, :requestId from unnest(cast(:sessionIDs as uuid[])) id`,
+    { event, accountID, actorID, sessionIDs, address, device, requestId },
+  )
 }
 
 export interface AuditRow {

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import type { Client } from '../client.ts'
+import { SECOND_FACTOR_ASKED } from './audit.ts'
 
 /** What the holder of an mfaToken may do: show a second factor, or set one up. */
 export type MfaPurpose = 'verify' | 'enroll'
@@ -7,16 +9,23 @@ const MAX_ATTEMPTS = 5
 /** Setting up takes longer: the authenticator may still have to be installed. */
 const LIFETIME_SECONDS: Record<MfaPurpose, number> = { verify: 300, enroll: 900 }
 
-/** Gives false where the account's password is no longer the one that was shown. */
+/** Notes in the audit log that there is one; gives false where the account's password is no longer the one that was shown. */
 export async function insertMfaToken(
   db: Knex,
-  token: { hash: Buffer; accountID: string; purpose: MfaPurpose; passwordHash: string },
+  token: { hash: Buffer; accountID: string; purpose: MfaPurpose; passwordHash: string; client: Client },
 ): Promise<boolean> {
+  const { client, ...columns } = token
+  const { address, device, requestId = null } = client
   const { rowCount } = await db.raw(
-    `insert into mfa_tokens (hash, account_id, purpose, expires_at)
-     select :hash, id, :purpose, now() + make_interval(secs => :seconds)
-     from accounts where id = :accountID and password_hash = :passwordHash for share`,
-    { ...token, seconds: LIFETIME_SECONDS[token.purpose] },
+    `with token as (
+       insert into mfa_tokens (hash, account_id, purpose, expires_at)
+       select :hash, id, :purpose, now() + make_interval(secs => :seconds)
+       from accounts where id = :accountID and password_hash = :passwordHash for share
+       returning account_id
+     )
+     insert into audit (event, account_id, address, device, request_id)
+     select :event, account_id, :address, :device, :requestId from token`,
+    { ...columns, seconds: LIFETIME_SECONDS[token.purpose], address, device, requestId, event: SECOND_FACTOR_ASKED },
   )
   return rowCount > 0
 }

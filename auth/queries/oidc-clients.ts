@@ -27,6 +27,16 @@ export async function countClients(db: Knex): Promise<number> {
   return Number(row?.['total'])
 }
 
+/** Of an app that keeps one; undefined where there is none such. */
+export async function setClientSecret(trx: Knex, id: string, secret_hash: Buffer): Promise<OidcClient | undefined> {
+  const [row] = await trx('oidc_clients')
+    .where({ id })
+    .whereNotNull('secret_hash')
+    .update({ secret_hash })
+    .returning('*')
+  return row
+}
+
 /** With all that was granted to it. Gives false where there was none. */
 export async function deleteClient(trx: Knex, id: string): Promise<boolean> {
   return (await trx('oidc_clients').where({ id }).delete()) > 0

@@ -16,6 +16,16 @@ export async function findLiveGrant(db: Knex, hash: Buffer): Promise<StoredArtif
   return rows[0]
 }
 
+/** Whether a grant counts, and the session goes on in which it was given: one for offline access outlives that. */
+export async function grantedInLiveSession(db: Knex, hash: Buffer): Promise<boolean> {
+  const { rowCount } = await db.raw(
+    `select from oidc_artifacts g join sessions s on s.id = g.session_id and s.revoked_at is null and s.expires_at > now()
+     where g.model = '${GRANT}' and g.hash = :hash and g.expires_at > now()`,
+    { hash },
+  )
+  return rowCount > 0
+}
+
 /**
  * Puts a grant in force, in the session it is given in; gives false where that has ended. The lock makes whoever ends the
  * session wait and then see the grant.
@@ -34,6 +44,15 @@ export async function bindGrant(
     { hash, accountID, sessionID, offline },
   )
   return rows.length > 0
+}
+
+/** Takes one away, and says whose it was; undefined where somebody else was faster. */
+export async function deleteGrant(
+  trx: Knex,
+  hash: Buffer,
+): Promise<{ account_id: string; client_id: string } | undefined> {
+  const [row] = await trx('oidc_artifacts').where({ model: GRANT, hash }).delete(['account_id', 'client_id'])
+  return row
 }
 
 /** Takes away what an account has granted, but for what was granted in the session that goes on. */

@@ -22,9 +22,9 @@ const REVOCATION_SECONDS = 660
 export const LIFETIME = `interval '30 days'`
 
 /**
- * Opens a session with its first refresh token, and notes it in the audit log; undefined where the account is not active, or
- * its password no longer the one that was shown. The lock makes whoever disables the account or replaces the password wait
- * and then see the session.
+ * Opens a session with its first refresh token, and notes it in the audit log; undefined where the account is not active, has
+ * a role that is barred, or its password is no longer the one that was shown. The lock makes whoever disables the account,
+ * gives it a role or replaces the password wait and then see the session.
  */
 export async function insertSession(
   db: Knex,
@@ -34,17 +34,19 @@ export async function insertSession(
     amr: string[]
     authenticatedAt?: Date | undefined
     passwordHash?: string
+    barredRoles: string[]
     client: Client
     hash: Buffer
   },
 ): Promise<LiveSession | undefined> {
-  const { id, accountID, amr, authenticatedAt = null, passwordHash = null, hash } = session
+  const { id, accountID, amr, authenticatedAt = null, passwordHash = null, barredRoles, hash } = session
   const { address, device, requestId = null } = session.client
   const { rows } = await db
     .raw(
       `with a as (
        select id, email, roles from accounts
        where id = :accountID and status = 'active' and (password_hash = :passwordHash or cast(:passwordHash as text) is null)
+         and not roles && cast(:barredRoles as text[])
        for share
      ), s as (
        insert into sessions (id, account_id, amr, authenticated_at, address, device, expires_at)
@@ -58,7 +60,10 @@ export async function insertSession(
        select :event, account_id, id, :address, :device, :requestId from s
      )
      select ${LIVE} from s, a`,
-      { id, accountID, amr, authenticatedAt, passwordHash, address, device, hash, requestId, event: SIGNED_IN },
+      {
+        ...{ id, accountID, amr, authenticatedAt, passwordHash, barredRoles, hash },
+        ...{ address, device, requestId, event: SIGNED_IN },
+      },
     )
     .options({ name: 'insert session' })
   return rows[0]

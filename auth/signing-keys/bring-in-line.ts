@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { AdminApi } from '../../deck/admin-api.ts'
+import type { KeyChangeConfig } from '../config.ts'
 import { declare, jwtSecrets } from './declaration.ts'
 import { openGatewayTo } from './gateway-keys.ts'
 import type { KeyFolder } from './key-folder.ts'
@@ -14,11 +15,21 @@ export interface KeyParts {
   /** The address at which each gateway node serves clients. */
   nodes: string[]
   now: () => Date
+  /** Ends what waits for the gateway. */
+  signal?: AbortSignal
 }
 
+export const keyParts = (config: KeyChangeConfig, rest: Pick<KeyParts, 'db' | 'folder' | 'signal'>): KeyParts => ({
+  ...rest,
+  declaration: config.DECK_JWT_SECRETS_FILE,
+  admin: { url: config.GATEWAY_ADMIN_URL, token: config.ADMIN_TOKEN },
+  nodes: config.GATEWAY_NODES,
+  now: () => new Date(),
+})
+
 /** Makes the declaration and the running gateway what the folder says. */
-export async function bringInLine({ folder, declaration, admin }: KeyParts): Promise<void> {
+export async function bringInLine({ folder, declaration, admin, signal }: KeyParts): Promise<void> {
   const keys = await folder.read()
   await declare(declaration, keys)
-  await openGatewayTo(jwtSecrets(keys), admin)
+  await openGatewayTo(jwtSecrets(keys), { ...admin, signal })
 }

@@ -27,10 +27,13 @@ export async function openGatewayTo(declared: JwtSecret[], admin: AdminApi): Pro
 }
 
 async function readKeys(admin: AdminApi): Promise<{ id: string; key: string }[]> {
-  const answer = await send(admin, 'GET', KEYS + ALL)
-  if (answer.status === 404) throw new Advice(`the gateway at ${admin.url} has no consumer jade-auth: sync kong.yaml`)
-  const body = (await answer.json()) as { data: { id: string; key: string }[]; message?: string }
-  if (answer.status !== 200) throw new Advice(`the gateway refused: ${body.message}`)
+  const { status, body } = await send<{ data: { id: string; key: string }[]; message?: string }>(
+    admin,
+    'GET',
+    KEYS + ALL,
+  )
+  if (status === 404) throw new Advice(`the gateway at ${admin.url} has no consumer jade-auth: sync kong.yaml`)
+  if (status !== 200) throw new Advice(`the gateway refused: ${body.message}`)
   return body.data
 }
 

@@ -4,7 +4,7 @@ import { ConfigError } from '../../lib/config.ts'
 import { replaceFile } from '../../lib/replace-file.ts'
 import { formatSigningKey, parseSigningKey, type SigningKey } from './signing-key.ts'
 
-/** The private keys, a file each, for their owner alone. All nodes of auth read the same folder; `npm run keys` writes it. */
+/** The private keys, a file each, for their owner alone. All nodes of auth read the same folder; who changes keys writes it. */
 export interface KeyFolder {
   path: string
   /** Oldest first. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SignJWT } from 'jose'
-import { Advice } from '../../lib/run-as-command.ts'
+import { Away } from '../../lib/run-as-command.ts'
 import { isUnavailable } from '../../lib/unavailable.ts'
+import { Refusal } from './refusal.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** Any route of kong.yaml that takes an access token. */
@@ -18,14 +19,16 @@ interface Options {
   /** Where it does, it has to have read the key, and published it. */
   authRuns: boolean
   patience?: number
+  signal?: AbortSignal
 }
 
 /** Resolves when each gateway node verifies what this key signs, and finds it in the set that auth publishes. */
-export async function knownEverywhere(key: SigningKey, nodes: string[], { authRuns, patience = PATIENCE_MS }: Options) {
+export async function knownEverywhere(key: SigningKey, nodes: string[], options: Options) {
+  const { authRuns, patience = PATIENCE_MS, signal } = options
   const token = await expiredToken(key)
   const missing = async (node: string) =>
     (await notVerified(node, token)) ?? (authRuns ? await notPublished(node, key.kid) : undefined)
-  await Promise.all(nodes.map((node) => known(node, () => missing(node), Date.now() + patience)))
+  await Promise.all(nodes.map((node) => known(node, () => missing(node), { deadline: Date.now() + patience, signal })))
 }
 
 /**
@@ -36,17 +39,25 @@ function expiredToken({ kid, privateKey }: SigningKey): Promise<string> {
   return new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid }).setNotBefore(0).setExpirationTime(1).sign(privateKey)
 }
 
-async function known(node: string, missing: () => Promise<string | undefined>, deadline: number): Promise<void> {
+interface Limits {
+  deadline: number
+  signal?: AbortSignal
+}
+
+async function known(node: string, missing: () => Promise<string | undefined>, limits: Limits): Promise<void> {
   for (let inARow = 0; inARow < ASKED_IN_A_ROW; ) {
     const reason = await missing().catch((error: Error) => {
-      if (isUnavailable(error)) throw new Advice(`no gateway at ${node}: start it, or take it out of GATEWAY_NODES`)
+      if (isUnavailable(error)) throw new Away(`no gateway at ${node}: start it, or take it out of GATEWAY_NODES`)
       return error.message
     })
     inARow = reason === undefined ? inARow + 1 : 0
     if (reason === undefined) continue
-    if (Date.now() > deadline)
-      throw new Advice(`${node} does not know the new key yet (${reason}): run this again when it does`)
-    await delay(PAUSE_MS)
+    if (Date.now() > limits.deadline)
+      throw new Refusal(
+        'KEY_NOT_KNOWN_YET',
+        `${node} does not know the new key yet (${reason}): run this again when it does`,
+      )
+    await delay(PAUSE_MS, undefined, { signal: limits.signal })
   }
 }
 

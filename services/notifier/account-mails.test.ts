@@ -29,7 +29,10 @@ describe('mails about an account', () => {
 
   const notes = {
     password_changed: /password was changed/,
+    second_factor_enabled: /second factor was set up/,
     second_factor_disabled: /second factor was disabled/,
+    backup_codes_renewed: /backup codes were renewed/,
+    sign_in_locked: /Sign-in is locked for now/,
     registered_again: /have an account already/,
   } as const
   for (const [noted, subject] of Object.entries(notes)) {

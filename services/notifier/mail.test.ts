@@ -4,7 +4,7 @@ import { stamp } from '../../lib/bus/event.ts'
 import { hashEmail, verifyConfirmationToken } from '../../lib/confirmation-token.ts'
 import { withTrace } from '../../lib/trace.ts'
 import { type Notifier, newcomer, runNotifier } from '../../test/support/notifier.ts'
-import { userCreated } from '../users/events.ts'
+import { confirmationRenewed, userCreated } from '../users/events.ts'
 
 describe('the confirmation mail', () => {
   let notifier: Notifier
@@ -35,6 +35,20 @@ describe('the confirmation mail', () => {
     })
     expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).not.to.include(person.email)
     expect(headers['auto-submitted']).to.equal('auto-generated')
+  })
+
+  it('comes again with a link of its own where that is asked for, once for an event that comes twice', async () => {
+    const { phoneNumber: _, ...person } = newcomer()
+    const event = stamp(confirmationRenewed.of(person))
+    await notifier.bus.deliver(event, event)
+    const { text, subject } = await notifier.mailTo(person.email)
+    expect(subject).to.match(/Confirm your registration/)
+    const token = new URL(linkIn(text)).searchParams.get('token') ?? ''
+    const { userID } = (await verifyConfirmationToken(token, notifier.confirmationKey)) ?? {}
+    expect(userID).to.equal(person.userID)
+    await notifier.stated('user.confirmation.sent', person.userID)
+    await notifier.bus.caughtUp('notifier', 'user.confirmation.renewed')
+    expect(await notifier.inbox(person.email)).to.have.length(1)
   })
 
   it('is followed by the event that says so', async () => {

@@ -11,7 +11,7 @@ import { createMetrics } from '../../lib/metrics.ts'
 import { migrate } from '../../lib/migrate.ts'
 import { runAsProcess } from '../../lib/run-as-process.ts'
 import { type RunningService, serve } from '../../lib/service.ts'
-import { type UserCreated, userCreated } from '../users/events.ts'
+import { type ConfirmationRenewed, confirmationRenewed, userCreated } from '../users/events.ts'
 import { loadConfig } from './config.ts'
 import { createConfirmationMail } from './confirmation-mail.ts'
 import { sendMails } from './consumers/send-mails.ts'
@@ -21,11 +21,11 @@ import { createPasswordResetMail } from './password-reset-mail.ts'
 import { createSecurityNote } from './security-note.ts'
 
 const MIGRATIONS = ['../../lib/bus/migrations', 'migrations'].map((folder) => join(import.meta.dirname, folder))
-const HANDLED = [userCreated, passwordResetRequested, securityNoted]
+const HANDLED = [userCreated, confirmationRenewed, passwordResetRequested, securityNoted]
 /** Mail servers put off what they do not trust yet, or have no room for: about a quarter of an hour. */
 const RETRY = { attempts: 8, firstDelayMs: 2_000, maxDelayMs: 300_000 }
 
-const toConfirmationSent = ({ userID, email }: UserCreated) => confirmationSent.of({ userID, email })
+const toConfirmationSent = ({ userID, email }: ConfirmationRenewed) => confirmationSent.of({ userID, email })
 
 export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   const config = loadConfig(env)
@@ -44,6 +44,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     batchSize: CONNECTIONS,
     handlers: [
       sendMails(userCreated, { db, mailer, write: confirmation, sent: toConfirmationSent }),
+      sendMails(confirmationRenewed, { db, mailer, write: confirmation, sent: toConfirmationSent }),
       sendMails(passwordResetRequested, { db, mailer, write: passwordReset }),
       sendMails(securityNoted, { db, mailer, write: securityNote }),
     ],

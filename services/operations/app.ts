@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Knex } from 'knex'
 import type { Kafka } from '../../lib/bus/kafka.ts'
 import type { Log } from '../../lib/log.ts'
+import { listAudit } from './actions/list-audit.ts'
 import { listDeadLetters } from './actions/list-dead-letters.ts'
 import { listPartners } from './actions/list-partners.ts'
 import { readDeadLetter } from './actions/read-dead-letter.ts'
@@ -30,6 +31,7 @@ export function routes({ admin, db, redis, kafka, deadLetters, services, log }: 
     .get('/partners', listPartners({ admin, redis }))
     .get('/services', showServices({ services }))
     .get('/bus', showBus({ kafka, services }))
+    .get('/audit', listAudit({ db }))
     .get('/dead-letters', listDeadLetters({ deadLetters }))
     .get('/dead-letters/:id', readDeadLetter({ db, deadLetters }))
     .post('/dead-letters/:id/replay', replayDeadLetter({ db, deadLetters, log }))

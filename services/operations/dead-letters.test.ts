@@ -103,6 +103,33 @@ describe('dead letters in the hands of operations', function () {
     expect(await reasons()).to.deep.equal(['Error: no 2'])
   })
 
+  it('leave a record of who did what, the newest first and page by page, also when they are gone', async () => {
+    const [one, two] = [await idOf(1), await idOf(3)]
+    const { eventID } = (await operations.ask<Letter>(`dead-letters/${one}`)).body.data
+    await operations.ask(`dead-letters/${two}`, 'DELETE')
+    const { body } = await operations.ask<Record<string, unknown>[]>('audit?limit=2')
+    expect(body.data.map(({ action, letter }) => [action, letter])).to.deep.equal([
+      ['drop', two],
+      ['read', one],
+    ])
+    const { id, at, ...read } = body.data[1] ?? {}
+    expect(read).to.deep.equal({
+      ...{ action: 'read', actorID: operations.actorID, requestID: 'request-9', letter: one },
+      ...{ eventID, topic: kind.type, group: kind.type, reason: 'Error: no 1' },
+    })
+    expect(Date.now() - Date.parse(String(at))).to.be.lessThan(60_000)
+    const second = (await operations.ask<{ id: string }[]>('audit?page=2&limit=1')).body
+    expect(second.data.map((row) => row.id)).to.deep.equal([id])
+    const { length: total } = await operations.audit()
+    expect(second.meta).to.deep.equal({ page: 2, limit: 1, total })
+    expect((await operations.ask('audit?limit=101')).status).to.equal(400)
+    const audit = 'operations.audit'
+    for (const sql of [`delete from ${audit}`, `truncate ${audit}`, `update ${audit} set action = 'drop'`]) {
+      const refused = await operations.sql(sql).catch((error: Error) => error.message)
+      expect(refused, sql).to.equal('the audit log is append-only')
+    }
+  })
+
   it('can be dropped whatever stands in them', async () => {
     const headers = { ce_id: 'no\0id', 'x-error': '\0', 'x-original-topic': kind.type }
     await node.publisher.send([{ topic: deadLetterTopic(kind.type), key: null, value: null, headers }])

@@ -14,6 +14,7 @@ import { readHistory } from './actions/read-history.ts'
 import { readMembership } from './actions/read-membership.ts'
 import { readOwnProfile } from './actions/read-own-profile.ts'
 import { readUser } from './actions/read-user.ts'
+import { requestConfirmation } from './actions/request-confirmation.ts'
 import { watchRegistrations } from './actions/watch-registrations.ts'
 import type { SetCredentials } from './credentials.ts'
 import type { LiveCount } from './live-count.ts'
@@ -35,6 +36,7 @@ export function routes({ db, redis, log, live, thaiIDs, confirmationKey, setCred
   const once = idempotent({ redis, service: 'users', log })
   return new Router()
     .post('/api/v1/register/confirm', confirm({ db, confirmationKey, setCredentials }))
+    .post('/api/v1/register/resend', requestConfirmation({ db }))
     .get('/api/v1/users/me', readOwnProfile({ db }))
     .patch('/api/v1/users/me', changeOwnProfile({ db }))
     .get('/api/v1/users', findUsers({ db, countMembers: createMemberCounts({ db }) }))

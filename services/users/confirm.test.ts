@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
+import pg from 'pg'
+import { until } from '../../dev/stack/until.ts'
 import { signConfirmationToken } from '../../lib/confirmation-token.ts'
 import { ACCEPTED } from '../../test/support/auth-stand-in.ts'
 import { type Body, runUsers, type Users } from '../../test/support/users.ts'
@@ -50,6 +52,22 @@ describe('confirming a registration', () => {
     await users.sql(`update users.users set status = 'disabled' where id = $1`, userID)
     const { status, body } = await confirm({ token })
     expect([status, body.code]).to.deep.equal([409, 'DISABLED'])
+  })
+
+  it('is refused where staff corrects the address in between', async () => {
+    const { token, userID } = await newcomer()
+    const staff = new pg.Client(users.databaseURL)
+    await staff.connect()
+    await staff.query('begin')
+    await staff.query('update users.users set email = $2 where id = $1', [userID, `${randomUUID()}@example.com`])
+    const answer = confirm({ token })
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await until(async () => (await users.sql(waits)).length > 0, { within: 10_000, what: 'it waits for the row' })
+    await staff.query('commit')
+    await staff.end()
+    const { status, body } = await answer
+    expect([status, body.code]).to.deep.equal([400, 'INVALID_TOKEN'])
+    expect(await users.statusOf(userID)).to.equal('created')
   })
 
   describe('refuses with 400', () => {

@@ -3,10 +3,19 @@ import type { Context } from 'koa'
 import { outbox } from '../../lib/bus/outbox.ts'
 import { expectedVersion, preconditionFailed } from '../../lib/http/etag.ts'
 import { caller } from '../../lib/http/identity.ts'
-import { userUpdated } from './events.ts'
+import { confirmationRenewed, userUpdated } from './events.ts'
 import { insertAudit, lockUser, updateUser } from './queries.ts'
 import { refuseTaken } from './refuse-taken.ts'
-import { type Changes, effective, refuseIllegalTransition, toUpdated, type User, userNotFound } from './user.ts'
+import {
+  awaitsConfirmation,
+  type Changes,
+  effective,
+  refuseIllegalTransition,
+  toRenewed,
+  toUpdated,
+  type User,
+  userNotFound,
+} from './user.ts'
 
 /** Who asks for a change, by which request, and which version they have seen. */
 export interface Edit {
@@ -45,7 +54,12 @@ export async function editUser(db: Knex, edit: Edit, wished: Changes): Promise<U
       const [statusFrom, statusTo] = changes.status ? [before.status, changes.status] : []
       await insertAudit(trx, { userID, actorID, requestID, action: 'change', fields, statusFrom, statusTo })
       await outbox.add(trx, userUpdated.of(toUpdated(after)))
+      if (needsLink(after, changes)) await outbox.add(trx, confirmationRenewed.of(toRenewed(after)))
       return after
     })
     .catch(refuseTaken)
 }
+
+/** Where the address is a new one, or may have become one while the member was disabled: then no mailed link confirms it. */
+const needsLink = (user: User, { email, status }: Changes): boolean =>
+  (email !== undefined || status !== undefined) && awaitsConfirmation(user)

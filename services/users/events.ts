@@ -21,6 +21,20 @@ export interface UserConfirmed {
   email: string
 }
 
+/** Somebody asks for another confirmation link to an address, whoever's it is. */
+export interface ConfirmationRequested {
+  /** Of this request: there may be no user. */
+  renewalID: string
+  email: string
+}
+
+/** A user who waits for confirmation is to get another link, at the address as it is now. */
+export interface ConfirmationRenewed {
+  userID: string
+  name: string
+  email: string
+}
+
 export type UserStatus = 'created' | 'confirmation_sent' | 'confirmed' | 'disabled'
 
 export interface UserUpdated extends UserCreated {
@@ -52,6 +66,26 @@ export const userConfirmed = defineEvent<UserConfirmed>()({
   type: 'user.confirmed',
   key,
   schema: { type: 'object', properties: { userID, email: text }, required: ['userID', 'email'] },
+})
+
+export const confirmationRequested = defineEvent<ConfirmationRequested>()({
+  type: 'user.confirmation.requested',
+  key: ({ renewalID }) => renewalID,
+  schema: {
+    type: 'object',
+    properties: { renewalID: { type: 'string', format: 'uuid' }, email: text },
+    required: ['renewalID', 'email'],
+  },
+})
+
+export const confirmationRenewed = defineEvent<ConfirmationRenewed>()({
+  type: 'user.confirmation.renewed',
+  key,
+  schema: {
+    type: 'object',
+    properties: { userID, name: text, email: text },
+    required: ['userID', 'name', 'email'],
+  },
 })
 
 export const userUpdated = defineEvent<UserUpdated>()({

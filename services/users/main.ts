@@ -17,14 +17,26 @@ import { routes } from './app.ts'
 import { loadConfig } from './config.ts'
 import { markSent } from './consumers/mark-sent.ts'
 import { register } from './consumers/register.ts'
+import { renewConfirmation } from './consumers/renew-confirmation.ts'
 import { createSetCredentials } from './credentials.ts'
-import { registrationRejected, userConfirmed, userCreated, userDeleted, userUpdated } from './events.ts'
+import {
+  confirmationRenewed,
+  confirmationRequested,
+  registrationRejected,
+  userConfirmed,
+  userCreated,
+  userDeleted,
+  userUpdated,
+} from './events.ts'
 import { createLiveCount } from './live-count.ts'
 import { countLastMinute } from './registrations.ts'
 import { createThaiIDs } from './thai-ids.ts'
 
 const MIGRATIONS = ['../../lib/bus/migrations', 'migrations'].map((folder) => join(import.meta.dirname, folder))
-const STATED = [userCreated, registrationRejected, userConfirmed, userUpdated, userDeleted]
+const STATED = [
+  ...[userCreated, registrationRejected, userConfirmed, userUpdated, userDeleted],
+  ...[confirmationRequested, confirmationRenewed],
+]
 const CONSUMED = [registrationRequested, confirmationSent]
 
 export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
@@ -42,7 +54,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     log,
     db,
     publisher,
-    handlers: [register({ thaiIDs }), markSent],
+    handlers: [register({ thaiIDs }), markSent, renewConfirmation],
   })
   const setCredentials = createSetCredentials({ url: config.AUTH_URL, gatewayToken: config.GATEWAY_TOKEN })
   const live = createLiveCount({ count: () => countLastMinute(db), log })

@@ -26,7 +26,7 @@ describe('one’s own profile', () => {
     expect(Object.keys(body.data)).to.have.members(
       'userID name email phoneNumber status confirmedAt createdAt updatedAt'.split(' '),
     )
-    expect(headers.get('etag')).to.equal('"1"')
+    expect([headers.get('etag'), headers.get('cache-control')]).to.deep.equal(['"1"', 'private, no-cache'])
   })
 
   it('is changed in name and phone number, in their one form; the event says so', async () => {

@@ -69,7 +69,12 @@ const next = (trx: Knex) => ({ version: trx.raw('version + 1'), updated_at: trx.
 
 export async function updateUser(trx: Knex, userID: string, { phoneNumber, ...changes }: Changes): Promise<User> {
   const [user] = await living(trx, userID)
-    .update({ ...changes, phone_number: phoneNumber, ...next(trx) })
+    .update({
+      ...{ ...changes, phone_number: phoneNumber },
+      // The new address has had one link: the one that this change has mailed.
+      ...(changes.email !== undefined && { confirmations_renewed_at: trx.raw('array[now()]') }),
+      ...next(trx),
+    })
     .returning<User[]>(COLUMNS)
   return user as User
 }
@@ -86,12 +91,21 @@ export const anonymiseUser = (trx: Knex, userID: string): Promise<number> =>
     ...next(trx),
   })
 
-/** Undefined where the member is not waiting for confirmation (any more). */
-export async function confirmUser(trx: Knex, userID: string): Promise<User | undefined> {
-  const [user] = await trx<User>('users')
-    .where('id', userID)
+export const confirmUser = (trx: Knex, userID: string): Promise<number> =>
+  living(trx, userID).update({ status: 'confirmed', confirmed_at: trx.fn.now(), ...next(trx) })
+
+/** Nobody's mailbox is flooded with links. */
+const MOST_RENEWALS = 3
+const RECENT_RENEWALS = `array(
+  select renewed_at from unnest(confirmations_renewed_at) renewed_at where renewed_at > now() - interval '30 minutes')`
+
+/** Counts another link to the member who waits for confirmation at this address; undefined where nobody does, or has enough of them. */
+export async function renewConfirmation(trx: Knex, email: string): Promise<User | undefined> {
+  const [user] = await trx('users')
+    .where({ email })
     .whereIn('status', ['created', 'confirmation_sent'])
-    .update({ status: 'confirmed', confirmed_at: trx.fn.now(), ...next(trx) })
+    .whereRaw(`cardinality(${RECENT_RENEWALS}) < ${MOST_RENEWALS}`)
+    .update({ confirmations_renewed_at: trx.raw(`${RECENT_RENEWALS} || now()`) })
     .returning<User[]>(COLUMNS)
   return user
 }

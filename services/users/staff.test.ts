@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { newThaiID, somebody } from '../../test/support/onboarder.ts'
 import { type Body, runUsers, type Users } from '../../test/support/users.ts'
-import type { UserUpdated } from './events.ts'
+import type { ConfirmationRenewed, UserUpdated } from './events.ts'
 
 describe('members in the hands of staff', () => {
   let users: Users
@@ -127,6 +127,39 @@ describe('members in the hands of staff', () => {
       expect((await send('PUT', `/${userID}`, person)).body.data).to.include({ userID, ...person, status: 'confirmed' })
       const { status, body } = await send('PUT', `/${userID}`, { name: 'Only A Name' })
       expect([status, body.errors.map(({ field }) => field)]).to.deep.equal([400, ['email', 'phoneNumber']])
+    })
+
+    describe('and waiting for confirmation,', () => {
+      const links = (userID: string, count?: number) =>
+        users.stated<ConfirmationRenewed>('user.confirmation.renewed', userID, count)
+
+      for (const method of ['PATCH', 'PUT']) {
+        it(`have a link mailed to an address that is corrected by ${method}`, async () => {
+          const { userID, ...person } = await users.member()
+          const { email } = somebody()
+          expect((await send(method, `/${userID}`, { ...person, email })).status).to.equal(200)
+          expect(await links(userID)).to.deep.equal([{ userID, name: person.name, email }])
+        })
+      }
+
+      it('have it mailed once they are enabled again', async () => {
+        const { userID, name } = await users.member()
+        const { email } = somebody()
+        for (const change of [{ status: 'disabled' }, { email }, { status: 'created' }]) {
+          expect((await send('PATCH', `/${userID}`, change)).status).to.equal(200)
+        }
+        expect(await links(userID)).to.deep.equal([{ userID, name, email }])
+      })
+
+      it('have none mailed for anything else, nor has who is confirmed', async () => {
+        const [waiting, done] = [await users.member(), await confirmed()]
+        await send('PATCH', `/${waiting.userID}`, { name: 'New Name' })
+        await send('PATCH', `/${done.userID}`, { email: somebody().email })
+        const last = await users.member()
+        await send('PATCH', `/${last.userID}`, { email: somebody().email })
+        await links(last.userID)
+        for (const { userID } of [waiting, done]) expect(await links(userID, 0)).to.deep.equal([])
+      })
     })
 
     it('to what they are already: nothing happens', async () => {

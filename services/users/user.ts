@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import { HttpError, invalidInput } from '../../lib/errors.ts'
-import type { UserStatus, UserUpdated } from './events.ts'
+import type { ConfirmationRenewed, UserStatus, UserUpdated } from './events.ts'
 
 /** A member's row, as queries.ts reads it: without the Thai ID, which no answer, list or log ever shows. */
 export interface User {
@@ -38,6 +38,8 @@ export const toUpdated = ({ id, name, email, phone_number, status, version }: Us
   status,
   version,
 })
+
+export const toRenewed = ({ id, name, email }: User): ConfirmationRenewed => ({ userID: id, name, email })
 
 /** The part of the wished changes that would change anything. */
 export function effective(user: User, wished: Changes): Changes {

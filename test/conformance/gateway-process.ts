@@ -6,9 +6,12 @@ import { until } from '../../dev/stack/until.ts'
 import { freePort } from '../support/ports.ts'
 import { type Address, exchange } from './exchange.ts'
 
-export interface GatewayProcess {
+interface Addresses {
   proxy: Address
   admin: Address
+}
+
+export interface GatewayProcess extends Addresses {
   stop(): Promise<void>
 }
 
@@ -34,8 +37,9 @@ export async function startGatewayOn(
   config: string,
   env: NodeJS.ProcessEnv = {},
   more: readonly string[] = [],
+  at?: Addresses,
 ): Promise<GatewayProcess> {
-  const [proxy, admin] = await Promise.all([address(), address()])
+  const { proxy, admin } = at ?? (await freeAddresses())
   const listen = ['--proxy', `${proxy.host}:${proxy.port}`, '--admin', `${admin.host}:${admin.port}`]
   const child = spawn(process.execPath, [main, '--config', config, ...listen, ...more], {
     env: { ...process.env, ...env },
@@ -54,8 +58,10 @@ export async function startGatewayOn(
   return { proxy, admin, stop }
 }
 
-async function address(): Promise<Address> {
-  return { host: '127.0.0.1', port: await freePort() }
+/** For a gateway that is to start later. */
+export async function freeAddresses(): Promise<Addresses> {
+  const [proxy, admin] = [await freePort(), await freePort()]
+  return { proxy: { host: '127.0.0.1', port: proxy }, admin: { host: '127.0.0.1', port: admin } }
 }
 
 async function ready(child: ChildProcess, admin: Address): Promise<boolean> {

@@ -9,6 +9,8 @@ const CONSUMED = [
   'user.registration.rejected',
   'user.created',
   'user.confirmation.sent',
+  'user.confirmation.requested',
+  'user.confirmation.renewed',
   'user.confirmed',
   'user.updated',
   'user.deleted',

@@ -7,7 +7,7 @@ import { createDb } from '../../lib/db.ts'
 import { createLog } from '../../lib/log.ts'
 import { type Auth, runAuth, tally } from '../support/auth.ts'
 import { type Answer, exchange } from '../support/client.ts'
-import { type KeyPlace, startKeyPlace } from '../support/signing-keys.ts'
+import { gatewayToBe, type KeyPlace, startKeyPlace } from '../support/signing-keys.ts'
 import { bearer } from './people.ts'
 
 const CLIENTS = 6
@@ -23,8 +23,9 @@ describe('signing keys that change under load', function () {
   let load: ReturnType<typeof startLoad>
 
   before(async () => {
-    auth = await runAuth({ nodes: 2 })
-    place = await startKeyPlace(auth)
+    const { at, env } = await gatewayToBe()
+    auth = await runAuth({ nodes: 2, env })
+    place = await startKeyPlace(auth, at)
     const { email } = await auth.member()
     const { accessToken = '', refreshToken = '' } = (await auth.logIn(email)).body.data
     load = startLoad({ accessToken, refreshToken })
@@ -94,13 +95,33 @@ describe('signing keys that change under load', function () {
     return (JSON.parse(text) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
   }
 
-  it('no request is refused while they are rotated, twice, with tokens of all keys in use', async () => {
-    for (let rotation = 1; rotation <= 2; rotation++) {
+  const keys = (method: string, path: string, token: string) =>
+    exchange(place.proxy, method, `/api/v1/auth/keys${path}`, { headers: bearer(token) })
+
+  /** Who has shown a second factor just now. */
+  async function holder(roles: string[]): Promise<string> {
+    const { userID, email } = await auth.member({ roles })
+    const { code } = await auth.withSecondFactor(userID)
+    const { body } = await auth.post('mfa/verify', { mfaToken: await auth.mfaToken(email), code: await code() })
+    return String(body.data['accessToken'])
+  }
+
+  async function byCommand(): Promise<void> {
+    const { code, said } = await place.keys(['rotate'])
+    expect(code, said).to.equal(0)
+  }
+
+  async function overHTTP(): Promise<void> {
+    const { status, text } = await keys('POST', '/rotate', await holder(['admin']))
+    expect(status, text).to.equal(200)
+  }
+
+  it('no request is refused while they are rotated, by command and over HTTP, with tokens of all keys in use', async () => {
+    for (const rotate of [byCommand, overHTTP]) {
       await load.goOn(200)
       const next = (await place.standings()).find(({ state }) => state === 'next')?.key.kid as string
       expect(await published(), 'who caches the set knows a key before it signs').to.include(next)
-      const { code, said } = await place.keys(['rotate'])
-      expect(code, said).to.equal(0)
+      await rotate()
       await until(() => (load.tokens.get(next)?.length ?? 0) > 4, { within: WITHIN, what: 'tokens of the new key' })
       await load.goOn(200)
       expect(load.verdict()).to.deep.equal(['200'])
@@ -109,6 +130,17 @@ describe('signing keys that change under load', function () {
     expect(await published())
       .to.have.length(4)
       .and.to.include.members([...load.tokens.keys()])
+  })
+
+  it('are for staff to look at, and for admins alone to change', async () => {
+    const [staff, member] = [await holder(['staff']), await holder([])]
+    expect((await keys('GET', '', staff)).status).to.equal(200)
+    for (const path of ['/rotate', '/retire']) {
+      expect((await keys('POST', path, staff)).status).to.equal(403)
+      expect((await keys('POST', path, member)).status).to.equal(403)
+    }
+    expect((await keys('GET', '', member)).status).to.equal(403)
+    expect((await exchange(place.proxy, 'POST', '/api/v1/auth/keys/rotate', {})).status).to.equal(401)
   })
 
   it('every node signs with the new key', async () => {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import pg from 'pg'
 import { type Platform, platform } from '../support/platform.ts'
+import { type RegisteredClient, refusal, relyingParty } from '../support/relying-party.ts'
 import { type AppRegistry, anApp, appRegistry, CLIENTS } from './apps.ts'
 import { admin, ageSecondFactor, bearer, member } from './people.ts'
 
@@ -30,6 +32,33 @@ describe('apps of others, through the gateway', () => {
     expect(trail.text).to.include(clientID)
   })
 
+  it('are given a new secret, which ends the old one and no grant', async () => {
+    const client = await registry.register({ confidential: true })
+    const before = await relyingParty(client, registry.place)
+    const { accessToken } = await member(jade)
+    const { tokens } = await before.authorize(registry.browser(accessToken), {
+      scope: 'openid offline_access',
+      prompt: 'consent',
+    })
+    const renew = (clientID: string, headers = registry.headers) =>
+      jade.send('POST', `${CLIENTS}/${clientID}/secret`, { headers })
+    const { status, body } = await renew(client.clientID)
+    const renewed = body?.data as unknown as RegisteredClient
+    expect(status).to.equal(200)
+    expect(renewed.clientSecret)
+      .to.match(/^[\w-]{43}$/)
+      .and.not.equal(client.clientSecret)
+    expect(await refusal(before.refresh(tokens.refresh_token))).to.equal('invalid_client')
+    const after = await relyingParty(renewed, registry.place)
+    expect((await after.refresh(tokens.refresh_token)).access_token).to.be.a('string')
+    const trail = await jade.send('GET', '/api/v1/auth/audit?type=client.secret_renewed', { headers: registry.headers })
+    expect(trail.text).to.include(client.clientID).and.not.include(renewed.clientSecret)
+
+    const { clientID: withoutSecret } = await registry.register({ confidential: false })
+    for (const clientID of [withoutSecret, randomUUID()]) expect((await renew(clientID)).status).to.equal(404)
+    expect((await renew(client.clientID, bearer(accessToken))).status).to.equal(403)
+  })
+
   it('are for admins alone, and changed only with a fresh second factor', async () => {
     const body = { ...anApp, confidential: true }
     const { accessToken } = await member(jade)
@@ -41,6 +70,8 @@ describe('apps of others, through the gateway', () => {
     const stale = bearer(refreshed.body?.data?.['accessToken'])
     expect((await send('POST', body, stale)).status).to.equal(401)
     expect((await send('GET', undefined, stale)).status).to.equal(200)
+    const renewal = await jade.send('POST', `${CLIENTS}/${randomUUID()}/secret`, { headers: stale })
+    expect(renewal.status).to.equal(401)
   })
 
   it('have exact addresses and known scopes', async () => {

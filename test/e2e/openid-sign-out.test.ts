@@ -51,6 +51,14 @@ describe('what an app of somebody else was granted, through the gateway', () => 
     expect(await refusal(app.refresh(renewed.refresh_token))).to.equal('invalid_grant')
   })
 
+  it('signs nobody in to the app in that browser after a sign-out, also where it is for offline access', async () => {
+    const { accessToken, browser, tokens } = await signedIn(OFFLINE)
+    expect((await silently(browser)).has('code')).to.equal(true)
+    await post('logout', accessToken)
+    expect((await silently(browser)).get('error')).to.equal('login_required')
+    expect(await isActive(tokens.access_token)).to.equal(true)
+  })
+
   it('ends when staff disable the account', async () => {
     const { userID, tokens } = await signedIn(OFFLINE)
     const body = { status: 'disabled' }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { type Platform, platform } from '../support/platform.ts'
 import { admin, bearer, member, staleAdmin } from './people.ts'
 
-const VIEWS = ['gateway', 'partners', 'services', 'bus', 'dead-letters']
+const VIEWS = ['gateway', 'partners', 'services', 'bus', 'dead-letters', 'audit']
 const SENSITIVE = [
   ['GET', 'dead-letters/user.created.dlq-0-0'],
   ['POST', 'dead-letters/user.created.dlq-0-0/replay'],

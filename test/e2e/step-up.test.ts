@@ -22,6 +22,8 @@ describe('sensitive actions, through the gateway', () => {
       await remove(accessToken),
       await post('mfa/totp/disable', accessToken),
       await post('mfa/backup-codes', accessToken),
+      await post('keys/rotate', accessToken),
+      await post('keys/retire', accessToken),
     ]) {
       expect(refused.status).to.equal(401)
       expect(refused.headers['www-authenticate']).to.match(/error="insufficient_user_authentication".* max_age="300"/)

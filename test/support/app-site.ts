@@ -3,8 +3,16 @@ import * as openid from 'openid-client'
 import { freePort } from './ports.ts'
 import { type Place, type RegisteredClient, relyingParty } from './relying-party.ts'
 
+interface Addresses {
+  redirectUris: string[]
+  postLogoutRedirectUris: string[]
+}
+
 /** The site of an app, on another host than ours: `/` signs in, `/sign-out` out, and each page says how that went. */
-export async function startAppSite(register: (addresses: object) => Promise<RegisteredClient>, place: Place) {
+export async function startAppSite(
+  register: (app: Addresses & { confidential: true }) => Promise<RegisteredClient>,
+  place: Place,
+) {
   const url = `http://127.0.0.1:${await freePort()}`
   const [callback, left] = [`${url}/callback`, `${url}/left`]
   const client = await register({ redirectUris: [callback], postLogoutRedirectUris: [left], confidential: true })

@@ -29,8 +29,8 @@ const STEP_SECONDS = 30
 export async function runAuth({ nodes = 1, env = {} }: { nodes?: number; env?: NodeJS.ProcessEnv } = {}) {
   const servers = await stack('postgres', 'redis', 'kafka')
   const folder = mkdtempSync(join(tmpdir(), 'auth-'))
-  const keys = join(folder, 'keys')
-  await ensureSigningKeys({ folder: keys, declaration: join(folder, 'jwt-secrets.json') })
+  const [keys, declaration] = [join(folder, 'keys'), join(folder, 'jwt-secrets.json')]
+  await ensureSigningKeys({ folder: keys, declaration })
   const passwordResetKey = key32()
   const databaseURL = await servers.postgres.createDatabase()
   const redisURL = servers.redis.createDatabase()
@@ -39,6 +39,7 @@ export async function runAuth({ nodes = 1, env = {} }: { nodes?: number; env?: N
     REDIS_URL: redisURL,
     KAFKA_BROKERS: servers.kafka.url,
     JWT_KEYS_DIR: keys,
+    DECK_JWT_SECRETS_FILE: declaration,
     TOTP_KEY: key32(),
     COOKIE_KEY: key32(),
     PUBLIC_URL: 'http://localhost:8000',
@@ -79,6 +80,8 @@ export async function runAuth({ nodes = 1, env = {} }: { nodes?: number; env?: N
     servers,
     /** Of each node. */
     urls: services.map(({ url }) => url),
+    /** What a further node would be told. */
+    env: variables,
     publicUrl: variables.PUBLIC_URL,
     /** With the signing keys. */
     folder,

@@ -39,6 +39,7 @@ export async function runOperations({ admin, services }: { admin?: string; servi
         method,
         headers: { 'x-user-id': actorID, 'x-request-id': 'request-9' },
       }),
+    sql: (text: string) => query(databaseURL, text),
     audit: () =>
       query(databaseURL, 'select action, actor_id, letter, event_id, request_id from operations.audit order by id'),
   }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { createKeyFolder } from '../../auth/signing-keys/key-folder.ts'
+import { createKeyFolder, type KeyFolder } from '../../auth/signing-keys/key-folder.ts'
 import type { SigningKey } from '../../auth/signing-keys/signing-key.ts'
 import { signingKeyOf } from '../../auth/signing-keys/standing.ts'
 import { deckEnvironment, platformEnvironment, SERVICES, type ServiceName, serviceUrl } from '../../dev/environment.ts'
@@ -21,6 +21,8 @@ export interface Platform {
   url: string
   /** The same, as browsers and mailed links name it. */
   publicUrl: string
+  /** The gateway's Admin API. */
+  adminUrl: string
   /** The mail inbox's HTTP address. */
   inbox: string
   stack: Stack
@@ -28,6 +30,8 @@ export interface Platform {
   partnerKey: string
   /** What auth signs with: to make tokens that auth would not. */
   signingKey: SigningKey
+  /** All of them, as auth reads them. */
+  keyFolder: KeyFolder
   send(method: string, path: string, sent?: Sent): Promise<Answer>
   /** Past the gateway. */
   sendTo(service: ServiceName, method: string, path: string, sent?: Sent): Promise<Answer>
@@ -69,7 +73,8 @@ export async function startPlatform(processes: ServiceName[][]): Promise<Platfor
     LOG_LEVEL: 'warn',
   })
   const deck = await deckEnvironment(env, ports)
-  const signingKey = signingKeyOf(await createKeyFolder(env.JWT_KEYS_DIR).read()) as SigningKey
+  const keyFolder = createKeyFolder(env.JWT_KEYS_DIR)
+  const signingKey = signingKeyOf(await keyFolder.read()) as SigningKey
   const daemons = new Map<string, Daemon>()
   const stop = async () => {
     await Promise.all([...daemons.values()].map((daemon) => daemon.stop()))
@@ -87,10 +92,12 @@ export async function startPlatform(processes: ServiceName[][]): Promise<Platfor
   return {
     url,
     publicUrl: env.PUBLIC_URL,
+    adminUrl: `http://127.0.0.1:${ports.ADMIN_PORT}`,
     inbox: servers.mail.web,
     stack: servers,
     partnerKey: PARTNER_KEY,
     signingKey,
+    keyFolder,
     send: (...sent) => exchange(url, ...sent),
     sendTo: (service, ...sent) => exchange(serviceUrl(service, ports), ...sent),
     start,

@@ -3,13 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Redis } from 'ioredis'
 import pg from 'pg'
 import { ensureSigningKeys } from '../../auth/signing-keys/begin.ts'
 import type { JwtSecret } from '../../auth/signing-keys/declaration.ts'
 import { createKeyFolder } from '../../auth/signing-keys/key-folder.ts'
 import { type Standing, standings } from '../../auth/signing-keys/standing.ts'
 import { root } from '../../dev/place.ts'
-import { startGatewayOn } from '../conformance/gateway-process.ts'
+import { freeAddresses, startGatewayOn } from '../conformance/gateway-process.ts'
 import { declared } from '../deck/declared.ts'
 import { serveKeySet } from './key-set.ts'
 import { GATEWAY_TOKEN } from './run-service.ts'
@@ -20,8 +21,23 @@ const exec = promisify(execFile)
 
 export type KeyPlace = Awaited<ReturnType<typeof startKeyPlace>>
 
+interface Auth {
+  folder: string
+  databaseURL: string
+  url: string
+  redis: Redis
+}
+
+/** Where a gateway will be, as auth is told before either runs. */
+export async function gatewayToBe() {
+  const at = await freeAddresses()
+  return { at, env: { GATEWAY_ADMIN_URL: urlOf(at.admin), GATEWAY_NODES: urlOf(at.proxy) } }
+}
+
+const urlOf = ({ host, port }: { host: string; port: number }) => `http://${host}:${port}`
+
 /** Signing keys, their declaration, and a gateway of two workers that serves kong.yaml with them: before `auth`, or before what only publishes them. */
-export async function startKeyPlace(auth?: { folder: string; databaseURL: string; url: string }) {
+export async function startKeyPlace(auth?: Auth, at?: Awaited<ReturnType<typeof freeAddresses>>) {
   const databaseUrl = auth?.databaseURL ?? (await (await stack('postgres')).postgres.createDatabase())
   const home = auth?.folder ?? (await mkdtemp(join(tmpdir(), 'signing-keys-')))
   const [folder, declaration] = [createKeyFolder(join(home, 'keys')), join(home, 'jwt-secrets.json')]
@@ -30,9 +46,10 @@ export async function startKeyPlace(auth?: { folder: string; databaseURL: string
   await writeFile(config, withoutRateLimits(await readFile(join(root, 'kong.yaml'), 'utf8')))
   const keySet = await serveKeySet(folder)
   const DECK_AUTH_URL = auth?.url ?? keySet.url
-  const variables = { ...declared, DECK_AUTH_URL, DECK_JWT_SECRETS_FILE: declaration, GATEWAY_TOKEN }
-  const gateway = await startGatewayOn(config, variables, ['--workers', '2'])
-  const urlOf = ({ host, port }: { host: string; port: number }) => `http://${host}:${port}`
+  const { port, db } = auth?.redis.options ?? {}
+  const redis = auth && { DECK_REDIS_PORT: String(port), DECK_REDIS_DATABASE: String(db) }
+  const variables = { ...declared, ...redis, DECK_AUTH_URL, DECK_JWT_SECRETS_FILE: declaration, GATEWAY_TOKEN }
+  const gateway = await startGatewayOn(config, variables, ['--workers', '2'], at)
   const [admin, proxy] = [urlOf(gateway.admin), urlOf(gateway.proxy)]
   const env = {
     DATABASE_URL: databaseUrl,

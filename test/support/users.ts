@@ -66,6 +66,7 @@ export async function runUsers() {
     redis,
     bus,
     auth,
+    databaseURL,
     sql,
     statusOf,
     stated,

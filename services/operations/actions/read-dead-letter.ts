@@ -12,7 +12,6 @@ export function readDeadLetter({ db, deadLetters }: { db: Knex; deadLetters: Dea
   return async function readsDeadLetter(ctx) {
     const letter = await deadLetters.find(ctx.params['id'] ?? '')
     await audit(db, ctx, { action: 'read', letter })
-    ctx.set('Cache-Control', 'no-store')
     const data = letter.message.value?.subarray(0, MAX_BYTES).toString() ?? null
     ctx.body = { status: 'success', data: { ...present(letter), data } }
   }

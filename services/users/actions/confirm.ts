@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import type { Middleware } from 'koa'
 import { outbox } from '../../../lib/bus/outbox.ts'
-import { hashEmail, verifyConfirmationToken } from '../../../lib/confirmation-token.ts'
+import { type Confirmation, hashEmail, verifyConfirmationToken } from '../../../lib/confirmation-token.ts'
 import { HttpError } from '../../../lib/errors.ts'
 import { validator } from '../../../lib/schema.ts'
 import type { SetCredentials } from '../credentials.ts'
 import { userConfirmed } from '../events.ts'
-import { confirmUser, findUser } from '../queries.ts'
-import { awaitsConfirmation } from '../user.ts'
+import { confirmUser, findUser, lockUser } from '../queries.ts'
+import { awaitsConfirmation, type User } from '../user.ts'
 
 interface Options {
   db: Knex
@@ -15,13 +15,13 @@ interface Options {
   setCredentials: SetCredentials
 }
 
-interface Confirmation {
+interface Body {
   token: string
   password: string
 }
 
 /** What a password must be is for auth to say. */
-const validate: (body: unknown) => Pick<Confirmation, 'token'> & Partial<Confirmation> = validator<Confirmation>({
+const validate: (body: unknown) => Pick<Body, 'token'> & Partial<Body> = validator<Body>({
   type: 'object',
   properties: {
     token: { type: 'string', minLength: 1, maxLength: 2_048 },
@@ -36,17 +36,23 @@ export function confirm({ db, confirmationKey, setCredentials }: Options): Middl
   return async (ctx) => {
     const { token, password } = validate(ctx.request.body)
     const confirmation = await verifyConfirmationToken(token, confirmationKey)
-    const user = confirmation && (await findUser(db, confirmation.userID))
-    if (!user || confirmation.emailHash !== hashEmail(user.email, confirmationKey)) throw invalidToken()
-    if (!awaitsConfirmation(user)) throw user.status === 'disabled' ? disabled() : alreadyConfirmed()
-    if (password !== undefined) await setCredentials({ userID: user.id, email: user.email, password })
+    if (!confirmation) throw invalidToken()
+    const { id: userID, email } = waiting(await findUser(db, confirmation.userID), confirmation)
+    if (password !== undefined) await setCredentials({ userID, email, password })
     await db.transaction(async (trx) => {
-      const confirmed = await confirmUser(trx, user.id)
-      if (!confirmed) throw alreadyConfirmed()
-      await outbox.add(trx, userConfirmed.of({ userID: confirmed.id, email: confirmed.email }))
+      waiting(await lockUser(trx, userID), confirmation) // staff may have corrected the address in between
+      await confirmUser(trx, userID)
+      await outbox.add(trx, userConfirmed.of({ userID, email }))
     })
-    const data = { userID: user.id, status: 'confirmed' }
+    const data = { userID, status: 'confirmed' }
     ctx.body = { status: 'success', message: 'Registration confirmed', data }
+  }
+
+  /** The member whom a token confirms. One that was mailed to a former address confirms nobody. */
+  function waiting(user: User | undefined, { emailHash }: Confirmation): User {
+    if (!user || emailHash !== hashEmail(user.email, confirmationKey)) throw invalidToken()
+    if (!awaitsConfirmation(user)) throw user.status === 'disabled' ? disabled() : alreadyConfirmed()
+    return user
   }
 }
 

@@ -10,7 +10,6 @@ export function watchRegistrations({ live }: { live: LiveCount }): Middleware {
       throw new HttpError(503, 'TOO_MANY_LISTENERS', 'Too many watch already', { headers: { 'Retry-After': '30' } })
     }
     ctx.type = 'text/event-stream'
-    ctx.set('Cache-Control', 'no-store')
     ctx.body = events
   }
 }
