@@ -9,6 +9,7 @@ const PUBLIC_PAGES = [
   '/register',
   '/register/confirm?token=x',
   '/sign-in',
+  '/register/resend',
   '/password/forgot',
   '/password/reset?token=x',
   '/register/nowhere',

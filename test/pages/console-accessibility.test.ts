@@ -8,7 +8,15 @@ import { signInAsAdmin } from './people.ts'
 
 type ColorScheme = 'light' | 'dark'
 const SIZES = { desktop: { width: 1_280, height: 800 }, phone: { width: 320, height: 640 } }
-const AREAS = ['/account', '/admin/members', '/admin/gateway', '/admin/system', '/admin/audit']
+const AREAS = [
+  '/account',
+  '/admin/members',
+  '/admin/gateway',
+  '/admin/system',
+  '/admin/audit',
+  '/admin/keys',
+  '/admin/clients',
+]
 
 describe('the pages behind the sign-in', () => {
   let jade: Platform

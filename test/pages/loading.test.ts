@@ -59,6 +59,22 @@ describe('the pages, as they load', () => {
     await page.getByRole('heading', { name: 'Become a member' }).waitFor()
   })
 
+  it('ask once who is signed in, and again where one says so', async () => {
+    const page = await visitor(jade)
+    await signInAsAdmin(page, jade)
+    let asked = 0
+    await page.route('**/api/v1/auth/me', (route) => {
+      asked += 1
+      return route.fulfill({ status: 429, json: {} })
+    })
+    await page.goto('/admin/system')
+    await page.getByText('Too busy').waitFor()
+    expect(asked).to.equal(1)
+    await page.unroute('**/api/v1/auth/me')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: 'System', level: 1 }).waitFor()
+  })
+
   it('do not move what is there, unless somebody asked for it', async () => {
     const page = await visitor(jade)
     await page.addInitScript(WATCH_SHIFTS)

@@ -27,9 +27,12 @@ describe('the page of one member', () => {
     await tab.goto(`/admin/members/${userID}`)
     await tab.getByRole('heading', { name: 'Anong' }).waitFor()
   }
+  /** The page shows a change before the server has judged it. */
   const save = async (tab: Page, name: string) => {
     await tab.getByLabel('Name').fill(name)
+    const judged = tab.waitForResponse((answer) => answer.request().method() === 'PATCH')
     await tab.getByRole('button', { name: 'Save' }).click()
+    await judged
   }
 
   it('edits, disables and enables, and shows in the history who did', async () => {
@@ -38,11 +41,12 @@ describe('the page of one member', () => {
     await page.getByRole('heading', { name: 'Anong Edited' }).waitFor()
     await page.getByRole('button', { name: 'Disable' }).click()
     await page.getByText('Status: Disabled').waitFor()
+    await page.getByText('Saved').waitFor()
     await page.getByRole('button', { name: 'Enable' }).click()
     await page.getByText('Status: Registered').waitFor()
     const history = page.getByRole('region', { name: 'History' }).getByRole('listitem')
     await jade.eventually(async () => (await history.count()) === 3, 5_000)
-    expect(await history.last().innerText()).to.include('changed name')
+    expect(await history.last().innerText()).to.include('changed Name')
   })
 
   it('says when somebody else was faster, shows what they changed, and then saves', async () => {
@@ -59,14 +63,22 @@ describe('the page of one member', () => {
     await page.getByRole('heading', { name: 'Changed In The End' }).waitFor()
   })
 
-  it('deletes once the second factor was shown again', async () => {
+  it('deletes once that was meant, and the second factor was shown again', async () => {
     await ageSecondFactor(jade, admin.email)
     await open(page)
-    await page.getByRole('button', { name: 'Delete' }).click()
     const dialog = page.getByRole('dialog')
+    const remove = async () => {
+      await page.getByRole('button', { name: 'Delete', disabled: false }).click()
+      await dialog.getByText('Delete this member?').waitFor()
+    }
+    await remove()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
-    expect(await page.getByRole('button', { name: 'Delete' }).isEnabled()).to.equal(true)
-    await page.getByRole('button', { name: 'Delete' }).click()
+    await remove()
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByText('Show your second factor again').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await remove()
+    await dialog.getByRole('button', { name: 'Delete' }).click()
     await dialog.getByLabel('Six digits').fill(await admin.code())
     await page.waitForURL('/admin/members')
     await page.goto(`/admin/members/${userID}`)

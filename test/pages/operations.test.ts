@@ -115,6 +115,14 @@ describe('the gateway and the system in the console', function () {
     await question.getByRole('button', { name: 'Drop' }).click()
     await page.getByText('Dropped.').waitFor()
     expect(await lying()).to.equal(left - 1)
+    const record = page.getByRole('region', { name: 'Audit' }).getByRole('row').filter({ hasText: TOPIC })
+    await record.first().getByText('Dropped').waitFor()
+    const done = (await record.allInnerTexts()).map((text) => /Data shown|Replayed|Dropped/.exec(text)?.[0])
+    expect(done).to.deep.equal(['Dropped', 'Replayed', 'Data shown'])
+    await record
+      .last()
+      .getByRole('link', { name: /^[0-9a-f-]{36}$/ })
+      .waitFor()
   })
 
   async function staleNow(page: Page, { email }: SignedInAdmin): Promise<void> {

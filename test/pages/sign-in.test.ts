@@ -24,19 +24,19 @@ describe('signing in on the pages', () => {
     expect(new URL(page.url()).pathname).to.equal('/account')
   })
 
-  it('says the same of an unknown e-mail and of a wrong password', async () => {
+  it('says the same of an unknown e-mail, of one that is not confirmed and of a wrong password', async () => {
     const { email } = await member(jade)
+    const newcomer = { ...newPerson(), password: 'not the right password' }
+    expect((await jade.send('POST', '/api/v1/auth/register', { body: newcomer })).status).to.equal(201)
     const page = await visitor(jade)
     await page.goto('/sign-in')
-    const said: string[] = []
-    for (const tried of [email, newPerson().email]) {
-      await enterPassword(page, { email: tried, password: 'not the right password' })
-      const alert = page.getByRole('alert').filter({ hasText: /./ })
-      await alert.waitFor()
-      said.push(await alert.innerText())
+    for (const tried of [email, newPerson().email, newcomer.email]) {
+      await enterPassword(page, { email: tried, password: newcomer.password })
+      await page.getByRole('alert').getByText('or the e-mail has not been confirmed yet').waitFor()
       await page.reload()
     }
-    expect(said[0]).to.equal(said[1])
+    await page.getByRole('link', { name: 'No confirmation mail?' }).click()
+    await page.getByRole('button', { name: 'Send another mail' }).waitFor()
   })
 
   it('lets staff do nothing before they have enrolled, then asks them for a code', async () => {

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { notifyManager, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { ApiError } from './api/errors.ts'
@@ -11,6 +11,7 @@ import { Rescue } from './ui/rescue.tsx'
 
 const RegisterPage = lazy(() => import('./pages/register/register-page.tsx'))
 const ConfirmPage = lazy(() => import('./pages/register/confirm-page.tsx'))
+const ResendPage = lazy(() => import('./pages/register/resend-page.tsx'))
 const HomePage = lazy(() => import('./pages/home-page.tsx'))
 const SignInPage = lazy(() => import('./pages/sign-in/sign-in-page.tsx'))
 const ForgotPage = lazy(() => import('./pages/password/forgot-page.tsx'))
@@ -21,6 +22,9 @@ const AdminPages = lazy(() => import('./pages/admin/admin-pages.tsx'))
 const NotFoundPage = lazy(() => import('./pages/not-found-page.tsx'))
 
 const RETRIES = 2
+
+// A button is busy before the second click of a double click: the default leaves it time to send twice.
+notifyManager.setScheduler(queueMicrotask)
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -67,6 +71,7 @@ function Page() {
                 <Route path="/" component={HomePage} />
                 <Route path="/register" component={RegisterPage} />
                 <Route path="/register/confirm" component={ConfirmPage} />
+                <Route path="/register/resend" component={ResendPage} />
                 <Route path="/sign-in" component={SignInPage} />
                 <Route path="/password/forgot" component={ForgotPage} />
                 <Route path="/password/reset" component={ResetPage} />

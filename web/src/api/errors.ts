@@ -36,6 +36,10 @@ export interface ErrorBody {
 export const faults = (error: unknown, field: string): boolean =>
   error instanceof ApiError && error.fields.some((fault) => fault.field === field)
 
+/** Asked again, it may go otherwise. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.status >= 500 || error.status === 429
+
 /** Null where there is no such thing: an answer, too. */
 export const unlessGone = <Result>(answer: Promise<Result>): Promise<Result | null> =>
   answer.catch((error) => {

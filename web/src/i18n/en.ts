@@ -1,4 +1,6 @@
+import { clients } from './clients.en.ts'
 import { consent } from './consent.en.ts'
+import { keys } from './keys.en.ts'
 import { operations } from './operations.en.ts'
 import { security } from './security.en.ts'
 
@@ -6,9 +8,12 @@ export const en = {
   name: 'Jade Palace',
   loading: 'Loading…',
   offline: 'No connection. Check your network and try again.',
+  unreachable: 'No connection to Jade Palace. Check your network, or try again shortly.',
   tryLater: 'Too busy at the moment. Try again shortly.',
   failed: 'That did not work. Try again.',
   tryAgain: 'Try again',
+  cancel: 'Cancel',
+  pager: { previous: 'Previous', next: 'Next', page: (page: number, pages: number) => `Page ${page} of ${pages}` },
   skipToContent: 'Skip to content',
   otherLanguage: 'ไทย',
   home: {
@@ -17,7 +22,7 @@ export const en = {
     signIn: 'Sign in',
     explain: {
       register: 'A name, an e-mail address and a phone number are all it takes.',
-      signIn: 'Your profile, your second factor and where you are signed in.',
+      account: 'Your profile, your second factor and where you are signed in.',
     },
   },
   notFound: { title: 'There is no such page', home: 'To the start page' },
@@ -45,7 +50,14 @@ export const en = {
     next: (email: string) =>
       `We are sending a mail to ${email}. Open the link in it within 24 hours to confirm your membership.`,
     signIn: 'To the sign-in',
-    noMail: 'No mail after a few minutes? Look in the spam folder.',
+    noMail: 'No mail after a few minutes? Look in the spam folder, or have it sent again.',
+  },
+  resend: {
+    title: 'Another confirmation mail',
+    explain: 'Tell us the e-mail address you registered with, and we send a mail with a new link.',
+    submit: 'Send another mail',
+    done: (email: string) =>
+      `If ${email} is waiting for confirmation, a mail with a new link is on its way: at most three in half an hour.`,
   },
   confirm: {
     title: 'Confirm your membership',
@@ -62,8 +74,9 @@ export const en = {
     submit: 'Sign in',
     submitting: 'Signing in…',
     forgot: 'Forgot your password?',
-    wrong: 'E-mail or password is wrong.',
-    notActive: 'This account cannot sign in: its e-mail is not confirmed, or it is disabled.',
+    noMail: 'No confirmation mail?',
+    wrong: 'E-mail or password is wrong, or the e-mail has not been confirmed yet.',
+    disabled: 'This account is disabled.',
     locked: 'Too many tries. Wait a while, then try again.',
     codeTitle: 'Enter your code',
     code: 'Six digits from your authenticator',
@@ -109,7 +122,6 @@ export const en = {
     title: 'Show your second factor again',
     explain: 'This needs a fresh code.',
     submit: 'Go on',
-    cancel: 'Cancel',
   },
   account: {
     title: 'My account',
@@ -128,7 +140,8 @@ export const en = {
     passwordChanged: 'Your password is changed. You are signed out everywhere else.',
     secondFactor: 'Second factor',
     enrol: 'Set up an authenticator',
-    backupCodesLeft: (left: number) => `An authenticator is set up. ${left} backup codes are left.`,
+    backupCodesLeft: (left: number) =>
+      `An authenticator is set up. ${left === 1 ? '1 backup code is' : `${left} backup codes are`} left.`,
     newBackupCodes: 'Make new backup codes',
     disable: 'Turn off the second factor',
     mandatory: 'Staff accounts keep their second factor.',
@@ -149,8 +162,12 @@ export const en = {
     gateway: 'Gateway',
     system: 'System',
     audit: 'Security',
+    keys: 'Keys',
+    clients: 'Apps',
   },
+  clients,
   consent,
+  keys,
   operations,
   security,
   members: {
@@ -179,6 +196,8 @@ export const en = {
     disable: 'Disable',
     enable: 'Enable',
     remove: 'Delete',
+    confirmRemove: 'Delete this member?',
+    confirmRemoveExplain: 'This cannot be taken back.',
     gone: 'There is no such member (any more).',
     invalid: 'Some fields need another look.',
     forbidden: 'Only admins may do that.',

@@ -1,24 +1,31 @@
 import { Link } from 'wouter'
 import { useTexts } from '../i18n/language.tsx'
+import { useSession } from '../session/use-session.ts'
 import { Title } from '../ui/title.tsx'
 
-const WAYS = { register: '/register', signIn: '/sign-in' } as const
-
 export default function HomePage() {
-  const { home } = useTexts()
+  const { home, account } = useTexts()
+  const signedOut = useSession() === 'signed-out'
   return (
     <>
       <Title>{home.title}</Title>
       <ul className="mt-8 grid gap-4">
-        {(['register', 'signIn'] as const).map((way) => (
-          <li key={way} className="rounded-lg border border-line/60 bg-surface p-5">
-            <Link href={WAYS[way]} className="text-lg font-medium text-accent underline underline-offset-4">
-              {home[way]}
-            </Link>
-            <p className="mt-1 text-muted">{home.explain[way]}</p>
-          </li>
-        ))}
+        <Way to="/register" name={home.register} explain={home.explain.register} />
+        {signedOut ? (
+          <Way to="/sign-in" name={home.signIn} explain={home.explain.account} />
+        ) : (
+          <Way to="/account" name={account.title} explain={home.explain.account} />
+        )}
       </ul>
     </>
   )
 }
+
+const Way = ({ to, name, explain }: { to: string; name: string; explain: string }) => (
+  <li className="rounded-lg border border-line/60 bg-surface p-5">
+    <Link href={to} className="text-lg font-medium text-accent underline underline-offset-4">
+      {name}
+    </Link>
+    <p className="mt-1 text-muted">{explain}</p>
+  </li>
+)

@@ -1,4 +1,4 @@
-import { ApiError } from '../api/errors.ts'
+import { ApiError, mayPass } from '../api/errors.ts'
 import { type Answer, exchange, request, type Sent } from '../api/request.ts'
 
 /** Tokens as auth answers them to a page: the refresh token stays in a cookie that no script can read. */
@@ -99,7 +99,7 @@ async function refresh(): Promise<boolean> {
     accept((await request<Tokens>('/api/v1/auth/refresh', { method: 'POST', headers })).data)
     return true
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) {
+    if (mayPass(error)) {
       if (!access) become('unreachable')
       throw error
     }

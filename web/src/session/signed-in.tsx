@@ -30,7 +30,7 @@ function Unreachable() {
   const texts = useTexts()
   return (
     <div role="alert" className="grid justify-items-center gap-4 py-8">
-      <p>{texts.offline}</p>
+      <p>{texts.unreachable}</p>
       <Button onClick={() => resume().catch(() => undefined)}>{texts.tryAgain}</Button>
     </div>
   )

@@ -15,7 +15,7 @@ export function StepUpDialog() {
 }
 
 function Question({ answered, declined }: { answered(): void; declined(): void }) {
-  const { stepUp: texts, signIn } = useTexts()
+  const { stepUp: texts, signIn, cancel } = useTexts()
   const [code, setCode] = useState('')
   const proves = useMutation({ mutationFn: stepUp, onSuccess: answered, onError: () => setCode('') })
   const submit = (event: FormEvent) => {
@@ -31,7 +31,7 @@ function Question({ answered, declined }: { answered(): void; declined(): void }
         <Button type="submit" busy={proves.isPending} disabled={!isCode(code)}>
           {texts.submit}
         </Button>
-        <TextButton onClick={declined}>{texts.cancel}</TextButton>
+        <TextButton onClick={declined}>{cancel}</TextButton>
       </form>
     </Dialog>
   )

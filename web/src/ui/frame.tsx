@@ -17,21 +17,23 @@ export function Frame({ children }: { children: ReactNode }) {
       >
         {texts.skipToContent}
       </a>
-      <header className="flex flex-wrap items-center gap-x-4 border-b border-line/40 px-4 py-2">
+      <header className="flex flex-wrap items-center gap-x-3 border-b border-line/40 px-4 py-2">
         <Link href="/" className="py-2 text-lg font-semibold tracking-tight text-accent">
           {texts.name}
         </Link>
-        <Link href={signedOut ? '/sign-in' : '/account'} className="ml-auto py-2 underline-offset-4 hover:underline">
-          {signedOut ? texts.signIn.title : texts.account.title}
-        </Link>
-        <button
-          type="button"
-          lang={other}
-          className="min-h-11 underline-offset-4 hover:underline"
-          onClick={() => choose(other)}
-        >
-          {texts.otherLanguage}
-        </button>
+        <div className="ml-auto flex items-center gap-x-3">
+          <Link href={signedOut ? '/sign-in' : '/account'} className="py-2 underline-offset-4 hover:underline">
+            {signedOut ? texts.signIn.title : texts.account.title}
+          </Link>
+          <button
+            type="button"
+            lang={other}
+            className="min-h-11 underline-offset-4 hover:underline"
+            onClick={() => choose(other)}
+          >
+            {texts.otherLanguage}
+          </button>
+        </div>
       </header>
       <main id="content" tabIndex={-1} className="px-4 py-8 outline-none">
         {children}

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTexts } from '../../i18n/language.tsx'
 import { authorized } from '../../session/session.ts'
 import { Failure } from '../../ui/failure.tsx'
@@ -18,16 +19,18 @@ interface Props {
 export function Places({ title, path, end }: Props) {
   const { account } = useTexts()
   const queries = useQueryClient()
-  const { data = [], isLoadingError, error } = usePlaces(path)
+  const { data, isLoadingError, error, refetch } = usePlaces(path)
+  const list = useRef<HTMLUListElement>(null)
   const ends = useMutation({
     mutationFn: (id: string) => authorized(`${path}/${id}`, { method: 'DELETE' }),
+    onSuccess: () => list.current?.focus(), // the button that has it goes
     onSettled: () => queries.invalidateQueries({ queryKey: [path] }),
   })
   return (
     <Section title={title}>
-      {!isLoadingError && data.length === 0 && <p className="text-muted">{account.none}</p>}
-      <ul className="divide-y divide-line/40">
-        {data.map((place) => (
+      {data?.length === 0 && <p className="text-muted">{account.none}</p>}
+      <ul ref={list} tabIndex={-1} className="outline-none divide-y divide-line/40">
+        {data?.map((place) => (
           <li key={place.id} className="flex items-center justify-between gap-x-4 py-2">
             <Description place={place} />
             {!place.current && (
@@ -43,7 +46,7 @@ export function Places({ title, path, end }: Props) {
           </li>
         ))}
       </ul>
-      <Failure error={isLoadingError ? error : ends.error} />
+      {isLoadingError ? <Failure error={error} onRetry={refetch} /> : <Failure error={ends.error} />}
     </Section>
   )
 }

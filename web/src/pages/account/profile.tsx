@@ -12,11 +12,11 @@ import { type Contact, type OwnProfile, PROFILE, useProfile } from './use-accoun
 
 export function Profile() {
   const { account } = useTexts()
-  const { data, error } = useProfile()
+  const { data, error, refetch } = useProfile()
   if (data === null) return null
   return (
     <Section title={account.profile}>
-      {error && !data && <Failure error={error} />}
+      {error && !data && <Failure error={error} onRetry={refetch} />}
       {data && <ProfileForm profile={data} />}
     </Section>
   )

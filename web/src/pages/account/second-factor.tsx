@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTexts } from '../../i18n/language.tsx'
 import { authorized } from '../../session/session.ts'
 import { StepUpDeclined, sensitive } from '../../session/step-up.ts'
@@ -15,16 +15,20 @@ import { DEVICES } from './use-account.ts'
 export function SecondFactor() {
   const { account } = useTexts()
   const queries = useQueryClient()
-  const { data, error } = useMe()
+  const { data, error, refetch } = useMe()
+  const place = useRef<HTMLDivElement>(null)
   const [backupCodes, setBackupCodes] = useState<string[]>()
   const show = (codes: string[] | undefined) => {
     setBackupCodes(codes)
+    if (!codes) place.current?.focus() // the button that has it goes
     return Promise.all([ME, DEVICES].map((path) => queries.invalidateQueries({ queryKey: [path] })))
   }
   return (
     <Section title={account.secondFactor}>
-      {error && !data && <Failure error={error} />}
-      {data && (data.mfa.enabled ? <Enabled left={data.mfa.backupCodesLeft} show={show} /> : <Absent show={show} />)}
+      {error && !data && <Failure error={error} onRetry={refetch} />}
+      <div ref={place} tabIndex={-1} className="outline-none">
+        {data && (data.mfa.enabled ? <Enabled left={data.mfa.backupCodesLeft} show={show} /> : <Absent show={show} />)}
+      </div>
       {backupCodes && (
         <Focused key={backupCodes[0]}>
           <BackupCodes codes={backupCodes} />

@@ -18,12 +18,12 @@ export default function ConsentPage() {
 
 function Consent() {
   const texts = useTexts()
-  const { data, error, isPending } = useInteraction()
+  const { data, error, isPending, refetch } = useInteraction()
   if (isPending) return <Loading />
   return (
     <>
       <Title>{texts.consent.title}</Title>
-      {data ? <Question {...data} /> : <Failure error={error} known={{ 404: texts.consent.over }} />}
+      {data ? <Question {...data} /> : <Failure error={error} known={{ 404: texts.consent.over }} onRetry={refetch} />}
     </>
   )
 }

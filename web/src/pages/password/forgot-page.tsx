@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { faults } from '../../api/errors.ts'
 import { request } from '../../api/request.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -9,7 +10,7 @@ import { TextLink } from '../../ui/text-link.tsx'
 import { Title } from '../../ui/title.tsx'
 
 export default function ForgotPage() {
-  const { forgot: texts, fields } = useTexts()
+  const { forgot: texts, fields, register } = useTexts()
   const [email, setEmail] = useState('')
   const asks = useMutation({
     mutationFn: () => request('/api/v1/auth/password/forgot', { method: 'POST', body: { email } }),
@@ -30,12 +31,14 @@ export default function ForgotPage() {
           type="email"
           autoComplete="username"
           value={email}
+          error={faults(asks.error, 'email') ? fields.errors.email : undefined}
+          required
           onChange={({ target }) => {
             setEmail(target.value)
             asks.reset()
           }}
         />
-        <Failure error={asks.error} known={{ 400: fields.errors.email }} />
+        <Failure error={asks.error} known={{ 400: register.invalid }} />
         <Button type="submit" busy={asks.isPending}>
           {texts.submit}
         </Button>

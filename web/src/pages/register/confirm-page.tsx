@@ -6,13 +6,15 @@ import { useTexts } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { isTooShort, NewPasswordField } from '../../ui/new-password-field.tsx'
+import { Section } from '../../ui/section.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Title } from '../../ui/title.tsx'
 import { useMailedToken } from '../mailed-token.ts'
+import { ResendForm } from './resend-form.tsx'
 
 /** Behind the link in the mail. */
 export default function ConfirmPage() {
-  const { confirm: texts, register } = useTexts()
+  const { confirm: texts, register, resend } = useTexts()
   const token = useMailedToken()
   const [password, setPassword] = useState('')
   const confirms = useMutation({
@@ -47,6 +49,11 @@ export default function ConfirmPage() {
           {confirms.isPending ? texts.submitting : texts.submit}
         </Button>
       </form>
+      {faults(confirms.error, 'token') && (
+        <Section title={resend.title}>
+          <ResendForm>{resend.explain}</ResendForm>
+        </Section>
+      )}
     </>
   )
 }

@@ -5,10 +5,12 @@ import { request } from '../../api/request.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
+import { Section } from '../../ui/section.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Title } from '../../ui/title.tsx'
 import { FIELDS, type Field, isValid, type Registration } from './registration.ts'
+import { ResendForm } from './resend-form.tsx'
 
 const EMPTY: Registration = { name: '', email: '', phoneNumber: '', thaiID: '' }
 
@@ -65,15 +67,17 @@ export default function RegisterPage() {
 }
 
 function Registered({ email }: { email: string }) {
-  const { register } = useTexts()
+  const { register, resend } = useTexts()
   return (
     <>
       <Title>{register.thanks}</Title>
       <p className="mt-6 wrap-anywhere">{register.next(email)}</p>
-      <p className="mt-2 text-muted">{register.noMail}</p>
       <p className="mt-6">
         <TextLink href="/sign-in">{register.signIn}</TextLink>
       </p>
+      <Section title={resend.title}>
+        <ResendForm email={email}>{register.noMail}</ResendForm>
+      </Section>
     </>
   )
 }

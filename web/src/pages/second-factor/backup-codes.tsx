@@ -1,18 +1,13 @@
-import { useState } from 'react'
 import { useTexts } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
+import { useCopy } from '../../ui/use-copy.ts'
 
 /** Ten codes, shown this once, to be kept by whoever sees them. */
 export function BackupCodes({ codes }: { codes: string[] }) {
   const { secondFactor: texts } = useTexts()
-  const [said, setSaid] = useState<string>()
   const text = `${codes.join('\n')}\n`
-  // Where the browser forbids it, or has no clipboard, there is still the file.
-  const copy = () =>
-    Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject()).then(
-      () => setSaid(texts.copied),
-      () => setSaid(texts.notCopied),
-    )
+  const [outcome, copy] = useCopy(text)
+  // Also for where nothing can be copied.
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`
   return (
     <>
@@ -36,7 +31,7 @@ export function BackupCodes({ codes }: { codes: string[] }) {
         >
           {texts.download}
         </a>
-        <span role="status">{said}</span>
+        <span role="status">{outcome && texts[outcome]}</span>
       </div>
     </>
   )

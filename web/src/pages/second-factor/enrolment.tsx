@@ -36,7 +36,7 @@ export function Enrolment({ send, onEnrolled }: Props) {
     onError: () => setCode(''),
   })
   if (starts.isPending) return <Loading />
-  if (starts.isError) return <Failure error={starts.error} />
+  if (starts.isError) return <Failure error={starts.error} onRetry={starts.refetch} />
 
   const submit = (event: FormEvent) => {
     event.preventDefault()

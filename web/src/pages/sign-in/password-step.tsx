@@ -17,7 +17,7 @@ export function PasswordStep({ onAnswer }: { onAnswer(answer: SignIn): void }) {
     event.preventDefault()
     signsIn.mutate({ email, password })
   }
-  const known = { 400: texts.wrong, 401: texts.wrong, 403: texts.notActive, 429: texts.locked }
+  const known = { 400: texts.wrong, 401: texts.wrong, 403: texts.disabled, 429: texts.locked }
   return (
     <>
       <Title>{texts.title}</Title>
@@ -43,6 +43,9 @@ export function PasswordStep({ onAnswer }: { onAnswer(answer: SignIn): void }) {
       </form>
       <p className="mt-6">
         <TextLink href="/password/forgot">{texts.forgot}</TextLink>
+      </p>
+      <p className="mt-3">
+        <TextLink href="/register/resend">{texts.noMail}</TextLink>
       </p>
     </>
   )

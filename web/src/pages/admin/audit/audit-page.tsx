@@ -43,12 +43,12 @@ export default function AuditPage() {
 
 function Events({ selection }: { selection: Selection }) {
   const { audit: texts } = useTexts().security
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useAudit(selection)
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useAudit(selection)
   if (isPending) return <Loading />
   const events = data?.pages.flatMap((page) => page.events) ?? []
   return (
     <>
-      <Failure error={error} />
+      <Failure error={error} onRetry={refetch} />
       {!error && events.length === 0 && <p className="text-muted">{texts.empty}</p>}
       {events.length > 0 && <EventTable events={events} />}
       {hasNextPage && (

@@ -16,7 +16,7 @@ export function EventTable({ events }: { events: SecurityEvent[] }) {
 }
 
 function EventRow({ at, type, roles, userID, actorID, device, address }: SecurityEvent) {
-  const { audit: texts, eventNames } = useTexts().security
+  const { audit: texts, eventNames, roleNames } = useTexts().security
   return (
     <Row>
       <Cell className="whitespace-nowrap">
@@ -24,7 +24,7 @@ function EventRow({ at, type, roles, userID, actorID, device, address }: Securit
       </Cell>
       <Cell>
         {eventNames[type] ?? type}
-        {roles && `: ${roles.join(', ') || '–'}`}
+        {roles && `: ${roles.map((role) => roleNames[role]).join(', ') || '–'}`}
         {actorID && <span className="block text-sm text-muted">{texts.by(actorID)}</span>}
       </Cell>
       <Cell>

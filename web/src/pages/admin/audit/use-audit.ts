@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { authorized } from '../../../session/session.ts'
+import type { Role } from '../member/use-account.ts'
 
 export interface SecurityEvent {
   id: string
@@ -7,7 +8,7 @@ export interface SecurityEvent {
   type: string
   userID: string | null
   actorID: string | null
-  roles: string[] | null
+  roles: Role[] | null
   address: string | null
   device: string | null
 }

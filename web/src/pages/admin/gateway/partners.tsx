@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTexts } from '../../../i18n/language.tsx'
+import { Pager } from '../../../ui/pager.tsx'
 import { Cell, Row, RowHead, Table } from '../../../ui/table.tsx'
-import { TextButton } from '../../../ui/text-button.tsx'
 import { LiveSection } from '../live-section.tsx'
 import { LimitUse } from './limit-use.tsx'
 import { PARTNERS_PAGE, type Partner, usePartners } from './use-gateway.ts'
@@ -15,7 +15,7 @@ export function Partners() {
       {({ partners, total }) => (
         <>
           {total === 0 ? <p className="text-muted">{texts.noPartners}</p> : <PartnerTable partners={partners} />}
-          <Pager page={page} pages={Math.ceil(total / PARTNERS_PAGE)} onTurn={setPage} />
+          <Pager label={texts.partners} page={page} pages={Math.ceil(total / PARTNERS_PAGE)} onTurn={setPage} />
         </>
       )}
     </LiveSection>
@@ -37,21 +37,5 @@ function PartnerTable({ partners }: { partners: Partner[] }) {
         </Row>
       ))}
     </Table>
-  )
-}
-
-function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn(page: number): void }) {
-  const { gateway: texts } = useTexts().operations
-  if (pages <= 1) return null
-  return (
-    <nav aria-label={texts.partners} className="mt-2 flex items-center gap-4">
-      <TextButton disabled={page === 1} onClick={() => onTurn(page - 1)}>
-        {texts.previous}
-      </TextButton>
-      <span>{texts.page(page, pages)}</span>
-      <TextButton disabled={page === pages} onClick={() => onTurn(page + 1)}>
-        {texts.next}
-      </TextButton>
-    </nav>
   )
 }

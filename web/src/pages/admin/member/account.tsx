@@ -1,5 +1,6 @@
 import { useTexts } from '../../../i18n/language.tsx'
 import { StepUpDeclined } from '../../../session/step-up.ts'
+import { useIsAdmin } from '../../../session/use-me.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Failure } from '../../../ui/failure.tsx'
 import { Outcome } from '../../../ui/outcome.tsx'
@@ -9,19 +10,20 @@ import { useTimeFormat } from '../../../ui/time.tsx'
 import { Roles } from './roles.tsx'
 import { type Account as AccountState, useAccount, useUnlock } from './use-account.ts'
 
-/** How the member signs in, and what admins may do about it. */
+/** How the member signs in; what to do about it is for admins. */
 export function Account({ userID }: { userID: string }) {
   const { security: texts } = useTexts()
-  const { data, error } = useAccount(userID)
+  const { data, error, refetch } = useAccount(userID)
+  const mayAct = useIsAdmin()
   return (
     <Section title={texts.title}>
-      {error && data === undefined && <Failure error={error} />}
+      {error && data === undefined && <Failure error={error} onRetry={refetch} />}
       {data === null && <p className="text-muted">{texts.none}</p>}
       {data && (
         <>
           <Facts {...data} />
-          <Unlock userID={userID} isLocked={data.lockedUntil !== null} />
-          <Roles userID={userID} roles={data.roles} />
+          {mayAct && <Unlock userID={userID} isLocked={data.lockedUntil !== null} />}
+          {mayAct ? <Roles userID={userID} roles={data.roles} /> : <RoleNames roles={data.roles} />}
         </>
       )}
       <TextLink href={`/admin/audit?userID=${userID}`}>{texts.events}</TextLink>
@@ -48,6 +50,15 @@ function Facts({ hasPassword, mfa, lastSignInAt, lockedUntil }: AccountState) {
         </div>
       ))}
     </dl>
+  )
+}
+
+function RoleNames({ roles }: Pick<AccountState, 'roles'>) {
+  const { security: texts } = useTexts()
+  return (
+    <p className="mt-4">
+      {texts.roles}: {roles.map((role) => texts.roleNames[role]).join(', ') || '–'}
+    </p>
   )
 }
 

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useTexts } from '../../../i18n/language.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { Outcome } from '../../../ui/outcome.tsx'
 import { TextField } from '../../../ui/text-field.tsx'
 import { isValid } from '../../register/registration.ts'
 import type { Member } from '../members/member.ts'
@@ -11,13 +12,15 @@ const FIELDS = ['name', 'email', 'phoneNumber'] as const
 
 interface Props {
   member: Member
-  busy: boolean
+  /** How the last change goes. */
+  change: { error: unknown; isPending: boolean; isSuccess: boolean }
+  known: Record<number, string>
   onSave(changes: Changes): void
 }
 
 /** Shows the member as they are, but for the fields in which somebody types. */
-export function MemberForm({ member, busy, onSave }: Props) {
-  const { member: texts, fields, members } = useTexts()
+export function MemberForm({ member, change, known, onSave }: Props) {
+  const { member: texts, fields, members, account } = useTexts()
   const [typed, setTyped] = useState<Changes>({})
   const values = { ...member, ...typed }
   const changed = FIELDS.filter((field) => values[field] !== member[field])
@@ -43,7 +46,8 @@ export function MemberForm({ member, busy, onSave }: Props) {
           onChange={({ target }) => setTyped({ ...typed, [field]: target.value })}
         />
       ))}
-      <Button type="submit" busy={busy}>
+      <Outcome error={change.error} known={known} done={change.isSuccess && changed.length === 0 && account.saved} />
+      <Button type="submit" busy={change.isPending}>
         {texts.save}
       </Button>
     </form>

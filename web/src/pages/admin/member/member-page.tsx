@@ -1,7 +1,10 @@
+import { useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import { useTexts } from '../../../i18n/language.tsx'
 import { StepUpDeclined } from '../../../session/step-up.ts'
+import { useIsAdmin } from '../../../session/use-me.ts'
 import { Button } from '../../../ui/button.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { Failure } from '../../../ui/failure.tsx'
 import { Loading } from '../../../ui/loading.tsx'
 import { Narrow } from '../../../ui/narrow.tsx'
@@ -22,7 +25,7 @@ export default function MemberPage() {
     return (
       <>
         <Title>{members.title}</Title>
-        <Failure error={member.error} known={{ 404: texts.gone }} />
+        <Failure error={member.error} known={{ 404: texts.gone }} onRetry={member.refetch} />
       </>
     )
   }
@@ -41,25 +44,48 @@ function Member({ member, etag }: Versioned) {
   const { member: texts } = useTexts()
   const change = useChange(member.userID)
   const deletion = useDeletion(member.userID)
+  const mayDelete = useIsAdmin()
+  const [asked, setAsked] = useState(false)
   const [, navigate] = useLocation()
   const enabled = member.status !== 'disabled'
-  const failed = [change.error, deletion.error].find((error) => error && !(error instanceof StepUpDeclined))
-  const remove = () => deletion.mutate(undefined, { onSuccess: () => navigate('/admin/members') })
+  const failed = deletion.error instanceof StepUpDeclined ? null : deletion.error
+  const remove = () => {
+    setAsked(false)
+    deletion.mutate(undefined, { onSuccess: () => navigate('/admin/members') })
+  }
   const toggle = () =>
     change.mutate({ changes: { status: enabled ? 'disabled' : member.confirmedAt ? 'confirmed' : 'created' }, etag })
   const known = { 400: texts.invalid, 403: texts.forbidden, 404: texts.gone, 409: texts.clash, 412: texts.conflict }
   return (
     <>
-      <MemberForm member={member} busy={change.isPending} onSave={(changes) => change.mutate({ changes, etag })} />
+      <MemberForm
+        member={member}
+        change={change}
+        known={known}
+        onSave={(changes) => change.mutate({ changes, etag })}
+      />
       <div className="mt-4 grid gap-4">
         <Button kind="quiet" busy={change.isPending} onClick={toggle}>
           {enabled ? texts.disable : texts.enable}
         </Button>
-        <Button kind="danger" busy={deletion.isPending} onClick={remove}>
-          {texts.remove}
-        </Button>
+        {mayDelete && (
+          <Button kind="danger" busy={deletion.isPending} onClick={() => setAsked(true)}>
+            {texts.remove}
+          </Button>
+        )}
       </div>
       <Failure error={failed} known={known} />
+      {asked && (
+        <ConfirmDialog
+          title={texts.confirmRemove}
+          confirm={texts.remove}
+          onConfirm={remove}
+          onClose={() => setAsked(false)}
+        >
+          <p>{texts.confirmRemoveExplain}</p>
+          <p className="wrap-anywhere">{member.name}</p>
+        </ConfirmDialog>
+      )}
     </>
   )
 }

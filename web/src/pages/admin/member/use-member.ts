@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { authorized } from '../../../session/session.ts'
 import { sensitive } from '../../../session/step-up.ts'
-import type { Member } from '../members/member.ts'
+import type { Member, Status } from '../members/member.ts'
 import { MEMBERS } from '../members/use-members.ts'
 
 /** A member and the version that was read: what a change is based on. */
@@ -57,8 +57,8 @@ export interface HistoryEntry {
   actorID: string
   action: 'create' | 'change' | 'delete'
   fields: string[]
-  statusFrom?: string
-  statusTo?: string
+  statusFrom?: Status
+  statusTo?: Status
 }
 
 const historyKey = (userID: string) => ['history', userID]

@@ -1,35 +1,27 @@
 import { useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
 import { useTexts } from '../../../i18n/language.tsx'
 import { Failure } from '../../../ui/failure.tsx'
 import type { Selection, Sort } from './member.ts'
 import { columns, features, type Row } from './member-columns.tsx'
 import { SortableHead } from './sortable-head.tsx'
 import { useCount, useWindow } from './use-members.ts'
-
-const ROW_PX = 44
-const OVERSCAN = 20
+import { useRows } from './use-rows.ts'
 
 interface Props {
   selection: Selection
+  /** The number of the first member in view. */
+  from: number
   onSort(sort: Sort): void
+  onRest(from: number): void
 }
 
 /** Only rows in view are in the document; two spacers stand for all others, so that the scroll bar tells the truth. */
-export function MemberTable({ selection, onSort }: Props) {
+export function MemberTable({ selection, from, onSort, onRest }: Props) {
   const { members: texts } = useTexts()
-  const scroller = useRef<HTMLElement>(null)
-  const { total, isMinimum, error } = useCount(selection)
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN,
-  })
-  const items = virtual.getVirtualItems()
-  const at = useWindow(selection, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
-  const data = items.map(({ index }): Row => ({ index, member: at(index) }))
+  const { total, isMinimum, isKnown, error } = useCount(selection)
+  const { scroller, rows, above, below } = useRows({ count: total, isKnown, from, onRest })
+  const at = useWindow(selection, rows[0] ?? 0, rows.at(-1) ?? 0)
+  const data = rows.map((index): Row => ({ index, member: at(index) }))
   const table = useTable({ features, columns, data, getRowId: ({ index }) => String(index) })
 
   return (
@@ -43,7 +35,7 @@ export function MemberTable({ selection, onSort }: Props) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard (WCAG 2.1.1)
         tabIndex={0}
         aria-label={texts.title}
-        className="h-[70dvh] overflow-auto rounded-md border border-line/60"
+        className="h-[70dvh] overflow-auto [overflow-anchor:none] rounded-md border border-line/60"
       >
         <table aria-rowcount={total + 1} className="w-full min-w-3xl table-fixed border-collapse text-left">
           <thead className="sticky top-0 bg-surface">
@@ -54,7 +46,7 @@ export function MemberTable({ selection, onSort }: Props) {
             </tr>
           </thead>
           <tbody>
-            <Spacer height={items[0]?.start ?? 0} />
+            <Spacer height={above} />
             {table.getRowModel().rows.map((row) => (
               <tr key={row.id} aria-rowindex={row.original.index + 2} className="h-11 border-t border-line/40">
                 {row.getAllCells().map((cell) => (
@@ -64,7 +56,7 @@ export function MemberTable({ selection, onSort }: Props) {
                 ))}
               </tr>
             ))}
-            <Spacer height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+            <Spacer height={below} />
           </tbody>
         </table>
       </section>

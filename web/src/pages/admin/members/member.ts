@@ -24,6 +24,7 @@ export interface Selection {
 }
 
 const NEWEST_FIRST: Sort = '-createdAt'
+const FIRST = 1
 
 /** Whatever an address says, only what the API knows is asked of it. */
 export function readSelection(parameters: URLSearchParams): Selection {
@@ -41,6 +42,19 @@ export function writeSelection({ search, status, sort }: Selection): URLSearchPa
   if (search) parameters.set('search', search)
   if (status) parameters.set('status', status)
   if (sort !== NEWEST_FIRST) parameters.set('sort', sort)
+  return parameters
+}
+
+/** Where in the list somebody is: the number of the first member in view. */
+export function readPlace(parameters: URLSearchParams): number {
+  const from = parameters.get('from') ?? ''
+  return /^[1-9]\d{0,8}$/.test(from) ? Number(from) : FIRST
+}
+
+/** A selection and the place in it. */
+export function writePlace(selection: Selection, from = FIRST): URLSearchParams {
+  const parameters = writeSelection(selection)
+  if (from !== FIRST) parameters.set('from', String(from))
   return parameters
 }
 

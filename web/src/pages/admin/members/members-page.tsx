@@ -4,7 +4,7 @@ import { useTexts } from '../../../i18n/language.tsx'
 import { SelectField } from '../../../ui/select-field.tsx'
 import { TextField } from '../../../ui/text-field.tsx'
 import { Title } from '../../../ui/title.tsx'
-import { readSelection, type Selection, writeSelection } from './member.ts'
+import { readPlace, readSelection, type Selection, writePlace } from './member.ts'
 import { MemberTable } from './member-table.tsx'
 import { Registrations } from './registrations.tsx'
 
@@ -14,8 +14,8 @@ export default function MembersPage() {
   const { members: texts } = useTexts()
   const [parameters, setParameters] = useSearchParams()
   const selection = readSelection(parameters)
-  const select = (change: Partial<Selection>) =>
-    setParameters((current) => writeSelection({ ...readSelection(current), ...change }), { replace: true })
+  const select = (change: Partial<Selection>, from?: number) =>
+    setParameters((current) => writePlace({ ...readSelection(current), ...change }, from), { replace: true })
 
   return (
     <>
@@ -31,7 +31,12 @@ export default function MembersPage() {
           onChange={(status) => select({ status })}
         />
       </search>
-      <MemberTable selection={selection} onSort={(sort) => select({ sort })} />
+      <MemberTable
+        selection={selection}
+        from={readPlace(parameters)}
+        onSort={(sort) => select({ sort })}
+        onRest={(from) => select({}, from)}
+      />
     </>
   )
 }

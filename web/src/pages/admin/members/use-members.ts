@@ -7,13 +7,14 @@ const PAGE = 100
 /** What every query of members begins with: a change makes them all out of date. */
 export const MEMBERS = 'members'
 
-/** How many members are selected, or that there are more than a search shows. */
+/** How many members are selected, or that there are more than a search shows; until that is known, how many were before. */
 export function useCount(selection: Selection) {
-  const { data, error } = useQuery({ ...page(selection, 0), placeholderData: keepPreviousData })
-  return { total: data?.total ?? 0, isMinimum: data?.isMinimum ?? false, error }
+  const { data, error, isPlaceholderData } = useQuery({ ...page(selection, 0), placeholderData: keepPreviousData })
+  const isKnown = data !== undefined && !isPlaceholderData
+  return { total: data?.total ?? 0, isMinimum: data?.isMinimum ?? false, isKnown, error }
 }
 
-/** The members from `first` to `last` of a list that may have a hundred thousand: only the pages they are on are asked for. */
+/** The members from `first` to `last` of a list that may have a million: only the pages they are on are asked for. */
 export function useWindow(selection: Selection, first: number, last: number): (index: number) => Member | undefined {
   const from = Math.floor(first / PAGE)
   const numbers = Array.from({ length: Math.floor(last / PAGE) - from + 1 }, (_, index) => from + index)

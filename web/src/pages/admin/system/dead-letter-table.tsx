@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../../../i18n/language.tsx'
-import { useMe } from '../../../session/use-me.ts'
-import { Cell, Row, RowHead, Table } from '../../../ui/table.tsx'
+import { useIsAdmin } from '../../../session/use-me.ts'
+import { Cell, Row, Table } from '../../../ui/table.tsx'
 import { TextButton } from '../../../ui/text-button.tsx'
 import { Time } from '../../../ui/time.tsx'
+import { EventHead } from './event-head.tsx'
 import type { DeadLetter } from './use-dead-letters.ts'
 
 interface Actions {
@@ -16,7 +17,7 @@ interface Actions {
 /** Staff see what lies there; what can be done with it is for admins. */
 export function DeadLetterTable({ letters, ...actions }: Actions & { letters: DeadLetter[] }) {
   const { system: texts } = useTexts().operations
-  const mayAct = useMe().data?.roles.includes('admin') ?? false
+  const mayAct = useIsAdmin()
   const { actions: last, ...columns } = texts.letterColumns
   if (letters.length === 0) return <p>{texts.noDeadLetters}</p>
   return (
@@ -30,24 +31,10 @@ export function DeadLetterTable({ letters, ...actions }: Actions & { letters: De
   )
 }
 
-function LetterRow({
-  eventID,
-  topic,
-  group,
-  parkedAt,
-  attempts,
-  reason,
-  children,
-}: DeadLetter & { children: ReactNode }) {
-  const { system: texts } = useTexts().operations
+function LetterRow({ parkedAt, attempts, reason, children, ...event }: DeadLetter & { children: ReactNode }) {
   return (
     <Row>
-      <RowHead>
-        {topic}
-        <span className="block text-sm font-normal text-muted">
-          {eventID} {group && texts.failedIn(group)}
-        </span>
-      </RowHead>
+      <EventHead {...event} />
       <Cell className="whitespace-nowrap">
         <Time iso={parkedAt} />
       </Cell>

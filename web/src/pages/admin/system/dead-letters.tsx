@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react'
 import { useTexts } from '../../../i18n/language.tsx'
 import { StepUpDeclined } from '../../../session/step-up.ts'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { Outcome } from '../../../ui/outcome.tsx'
 import { LiveSection } from '../live-section.tsx'
 import { DataDialog } from './data-dialog.tsx'
 import { DeadLetterTable } from './dead-letter-table.tsx'
-import { DropDialog } from './drop-dialog.tsx'
 import { TopicFilter, useTopic } from './topic-filter.tsx'
 import { type DeadLetter, type Settlement, useData, useDeadLetters, useSettlement } from './use-dead-letters.ts'
 
@@ -58,7 +58,19 @@ function Letters({ letters }: { letters: DeadLetter[] }) {
         onReplay={({ id }) => settle(id, 'replay')}
         onDrop={setDropping}
       />
-      {dropping && <DropDialog letter={dropping} onDrop={() => settle(dropping.id, 'drop')} onClose={close} />}
+      {dropping && (
+        <ConfirmDialog
+          title={texts.confirmDrop}
+          confirm={texts.drop}
+          onConfirm={() => settle(dropping.id, 'drop')}
+          onClose={close}
+        >
+          <p>{texts.confirmDropExplain}</p>
+          <p className="break-words">
+            {dropping.topic}: {dropping.reason}
+          </p>
+        </ConfirmDialog>
+      )}
       {looks.data && <DataDialog data={looks.data.data} onClose={looks.reset} />}
     </>
   )

@@ -1,5 +1,6 @@
 import { useTexts } from '../../../i18n/language.tsx'
 import { Title } from '../../../ui/title.tsx'
+import { Audit } from './audit.tsx'
 import { Consumers } from './consumers.tsx'
 import { DeadLetters } from './dead-letters.tsx'
 import { Services } from './services.tsx'
@@ -11,6 +12,7 @@ export default function SystemPage() {
       <Services />
       <Consumers />
       <DeadLetters />
+      <Audit />
     </>
   )
 }

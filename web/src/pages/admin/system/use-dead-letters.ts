@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { authorized } from '../../../session/session.ts'
 import { sensitive } from '../../../session/step-up.ts'
+import { AUDIT } from './use-audit.ts'
 
 export interface DeadLetter {
   id: string
@@ -43,9 +44,12 @@ export function useSettlement(onSuccess: () => void) {
   })
 }
 
-/** Personal data: asked for each time, and kept nowhere. */
-export const useData = () =>
-  useMutation({
+/** Personal data: asked for each time, and kept nowhere but in the record of who has seen it. */
+export function useData() {
+  const queries = useQueryClient()
+  return useMutation({
     mutationFn: async (id: string) => (await sensitive<DeadLetter & { data: string | null }>(`${PATH}/${id}`)).data,
+    onSettled: () => queries.invalidateQueries({ queryKey: AUDIT }),
     gcTime: 0,
   })
+}

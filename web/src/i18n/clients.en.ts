@@ -1,0 +1,56 @@
+/** The console's view of the apps of others. */
+export const clients = {
+  title: 'Apps',
+  explain: 'Apps of others that people sign in to with their account here, by OpenID Connect.',
+  forbidden: 'Only admins may do that.',
+  registered: 'Registered apps',
+  none: 'There are none yet.',
+  columns: {
+    name: 'App',
+    redirectUris: 'Redirect URIs',
+    postLogoutRedirectUris: 'After sign-out',
+    scopes: 'Scopes',
+    createdAt: 'Since',
+    actions: 'Actions',
+  },
+  isConfidential: 'has a secret',
+  isPublic: 'has no secret',
+  changes: { renewSecret: 'New secret', remove: 'Remove' },
+  confirm: {
+    renewSecret: {
+      title: 'Make a new secret?',
+      explain: 'The old one ends at once: until it has the new one, the app can sign nobody in.',
+    },
+    remove: {
+      title: 'Remove this app?',
+      explain: 'Nobody can sign in to it any more, and all that people have granted it ends.',
+    },
+  },
+  done: { register: 'Registered.', renewSecret: 'The old secret has ended.', remove: 'Removed.' },
+  gone: 'Somebody else has removed it already.',
+  register: 'Register an app',
+  confidential: 'It can keep a secret: it runs on a server, not on people’s devices',
+  addresses: {
+    redirectUris: 'Redirect URIs, one a line',
+    postLogoutRedirectUris: 'Redirect URIs after sign-out (optional), one a line',
+  },
+  scopes: 'What it may ask for, beside who signs in (openid)',
+  scopeNames: {
+    profile: 'Name (profile)',
+    email: 'E-mail (email)',
+    phone: 'Phone number (phone)',
+    offline_access: 'All this also while the person is away (offline_access)',
+  },
+  errors: {
+    redirectUris: 'Enter 1 to 20 addresses.',
+    postLogoutRedirectUris: 'Enter at most 20 addresses.',
+  },
+  refused: (addresses: string) => `Each has to be exact, and https or http on localhost. Not so: ${addresses}`,
+  invalid: 'Some fields need another look.',
+  clientID: 'Client ID',
+  clientSecret: 'Client secret',
+  secretOnce: 'The secret is not shown again. Hand it to the app’s authors by a way that nobody else sees.',
+  copy: 'Copy',
+  copied: 'Copied',
+  notCopied: 'Copying is not allowed here. Select it and copy it by hand.',
+}
