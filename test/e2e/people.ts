@@ -67,6 +67,15 @@ export async function admin(platform: Platform) {
   return { email, password, secret, enrolled, confirmed, ...tokens }
 }
 
+/** A member whom an admin has made staff, not signed in. */
+export async function staffMember(platform: Platform) {
+  const [{ accessToken }, person] = [await admin(platform), await member(platform)]
+  const sent = { headers: bearer(accessToken), body: { roles: ['staff'] } }
+  const { status } = await platform.send('PUT', `/api/v1/auth/accounts/${person.userID}/roles`, sent)
+  if (status !== 200) throw new Error(`the role was answered with ${status}`)
+  return person
+}
+
 /** From the next refresh on, this account's sessions have shown their second factor longer ago than sensitive actions allow. */
 export async function ageSecondFactor({ databaseUrl }: Platform, email: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })

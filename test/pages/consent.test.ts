@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type AppRegistry, appRegistry } from '../e2e/apps.ts'
-import { member } from '../e2e/people.ts'
+import { ageSecondFactor, member } from '../e2e/people.ts'
 import { startAppSite } from '../support/app-site.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
@@ -68,6 +68,7 @@ describe('signing in to an app of somebody else, in a browser', () => {
   it('asks for a code again where the app wants that, of who has a second factor', async () => {
     const page = await visitor(jade)
     const { email, code } = await signInAsAdmin(page, jade)
+    await ageSecondFactor(jade, email) // a sign-in within the second of the request counts as one that it asked for
     await page.goto(`${site.url}/?prompt=login`)
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     await page

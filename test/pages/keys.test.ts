@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { newSigningKey } from '../../auth/signing-keys/signing-key.ts'
-import { admin, ageSecondFactor, bearer, member } from '../e2e/people.ts'
+import { admin, ageSecondFactor, bearer, staffMember } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { settled } from './axe.ts'
@@ -75,11 +75,8 @@ describe('signing keys in the console', function () {
   })
 
   it('are shown to staff, who are offered no change', async () => {
-    const [{ accessToken }, person] = [await admin(jade), await member(jade)]
-    const [path, headers] = [`/api/v1/auth/accounts/${person.userID}/roles`, bearer(accessToken)]
-    expect((await jade.send('PUT', path, { headers, body: { roles: ['staff'] } })).status).to.equal(200)
     const page = await visitor(jade)
-    await enrolAndSignIn(page, person)
+    await enrolAndSignIn(page, await staffMember(jade))
     await open(page)
     await row(page, 'Signs').waitFor()
     expect(await page.getByRole('button', { name: 'Rotate' }).count()).to.equal(0)

@@ -49,6 +49,20 @@ describe('the page of one member', () => {
     expect(await history.last().innerText()).to.include('changed Name')
   })
 
+  it('takes back what could not be saved, but for what was typed', async () => {
+    await open(page)
+    await page.route('**/api/v1/users/*', (route) =>
+      route.request().method() === 'PATCH' ? route.fulfill({ status: 503, json: {} }) : route.continue(),
+    )
+    await save(page, 'Anong Later')
+    await page.getByText('Too busy').waitFor()
+    await page.getByRole('heading', { name: 'Anong', exact: true }).waitFor()
+    await page.unroute('**/api/v1/users/*')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await page.getByRole('heading', { name: 'Anong Later' }).waitFor()
+  })
+
   it('says when somebody else was faster, shows what they changed, and then saves', async () => {
     await open(page)
     const other = await page.context().newPage()

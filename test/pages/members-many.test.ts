@@ -112,13 +112,10 @@ describe('a hundred thousand members in the console', function () {
   it('begin at the top in another order', async () => {
     await scrollTo(page, 0.4)
     await page.waitForURL(/&from=\d+$/)
-    await page.getByRole('button', { name: 'Registered' }).click()
-    await table(page)
-      .locator('tr[aria-rowindex="2"]')
-      .getByRole('link', { name: `Many ${MANY}`, exact: true })
-      .waitFor()
+    await page.getByRole('button', { name: 'E-mail' }).click()
+    await page.waitForURL('/admin/members?status=disabled&sort=email')
+    await table(page).locator('tr[aria-rowindex="2"]').getByRole('link').waitFor()
     expect(await firstInView(page)).to.equal(1)
-    await page.waitForURL('/admin/members?status=disabled')
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { admin, bearer, member, newPerson } from '../e2e/people.ts'
+import { member, newPerson, staffMember } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { settled } from './axe.ts'
@@ -16,23 +16,18 @@ describe('staff who are no admins, in the console', function () {
   this.timeout(120_000)
   let jade: Platform
   let page: Page
-  let forAdmins: Record<string, string>
   let takeLetterAway: () => Promise<void>
 
   before(async function () {
     needsChromium(this)
     jade = await platform()
-    forAdmins = bearer((await admin(jade)).accessToken)
     takeLetterAway = await layDeadLetter(jade, TOPIC, { value: '{}', headers: { 'x-error': 'Error: look here' } })
   })
   after(() => takeLetterAway?.())
 
   beforeEach(async () => {
-    const staff = await member(jade)
-    const path = `/api/v1/auth/accounts/${staff.userID}/roles`
-    await jade.send('PUT', path, { headers: forAdmins, body: { roles: ['staff'] } })
     page = await visitor(jade)
-    await enrolAndSignIn(page, staff)
+    await enrolAndSignIn(page, await staffMember(jade))
   })
 
   const open = async (path: string) => {

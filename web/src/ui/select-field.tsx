@@ -10,7 +10,7 @@ interface Props<Value extends string> {
 
 /** One of a few, or any. */
 export const SelectField = <Value extends string>({ label, value, options, any, onChange }: Props<Value>) => (
-  <label className="font-medium">
+  <label className="min-w-0 max-w-full font-medium">
     {label}
     <select
       className="mt-1 block min-h-11 max-w-full rounded-md border border-line bg-page px-3 font-normal"

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { mayPass } from '../../../api/errors.ts'
 import { useTexts } from '../../../i18n/language.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Outcome } from '../../../ui/outcome.tsx'
@@ -15,10 +16,10 @@ interface Props {
   /** How the last change goes. */
   change: { error: unknown; isPending: boolean; isSuccess: boolean }
   known: Record<number, string>
-  onSave(changes: Changes): void
+  onSave(changes: Changes): Promise<unknown>
 }
 
-/** Shows the member as they are, but for the fields in which somebody types. */
+/** Shows the member as they are, but for the fields in which somebody types. What could not be saved for now is not lost. */
 export function MemberForm({ member, change, known, onSave }: Props) {
   const { member: texts, fields, members, account } = useTexts()
   const [typed, setTyped] = useState<Changes>({})
@@ -29,7 +30,8 @@ export function MemberForm({ member, change, known, onSave }: Props) {
     event.preventDefault()
     if (!valid || changed.length === 0) return
     setTyped({})
-    onSave(Object.fromEntries(changed.map((field) => [field, values[field]])))
+    const changes = Object.fromEntries(changed.map((field) => [field, values[field]]))
+    onSave(changes).catch((error) => mayPass(error) && setTyped((later) => ({ ...changes, ...later })))
   }
   return (
     <form noValidate onSubmit={submit} className="mt-4 grid gap-2">

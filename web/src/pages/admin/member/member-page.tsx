@@ -62,7 +62,7 @@ function Member({ member, etag }: Versioned) {
         member={member}
         change={change}
         known={known}
-        onSave={(changes) => change.mutate({ changes, etag })}
+        onSave={(changes) => change.mutateAsync({ changes, etag })}
       />
       <div className="mt-4 grid gap-4">
         <Button kind="quiet" busy={change.isPending} onClick={toggle}>
