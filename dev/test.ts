@@ -12,9 +12,10 @@ import type { Report } from './test-reporter.ts'
 const HELP = `npm test [-- [--only PATTERN] [FILE…]]: checks types and style, then runs the tests on servers of their own.
 With --only (a pattern of test names) or files, runs just those tests.`
 const PLATFORM = 'test/{e2e,pages}/**/*.test.ts'
+const SERVICES = '{auth,services}/**/*.test.ts'
 const ALL = '{auth,bench,deck,dev,gateway,lib,services,test,web}/**/*.test.ts'
-/** Side by side, each on servers of its own: what goes through the whole platform waits where the others compute. */
-const LANES = [[PLATFORM], [ALL, '--ignore', PLATFORM]]
+/** Side by side, each on servers of its own: one waits where another computes. */
+const LANES = [[PLATFORM], [SERVICES], [ALL, '--ignore', PLATFORM, '--ignore', SERVICES]]
 
 const step = createSteps(process.stdout)
 const total: Omit<Report, 'failures'> = { passed: 0, failed: 0, skipped: [] }

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { type Platform, platform } from '../support/platform.ts'
 import { type RegisteredClient, refusal, relyingParty } from '../support/relying-party.ts'
 import { type AppRegistry, anApp, appRegistry, CLIENTS } from './apps.ts'
-import { admin, ageSecondFactor, bearer, member } from './people.ts'
+import { admin, ageSignIn, bearer, member } from './people.ts'
 
 describe('apps of others, through the gateway', () => {
   let jade: Platform
@@ -65,7 +65,7 @@ describe('apps of others, through the gateway', () => {
     expect((await send('POST', body, bearer(accessToken))).status).to.equal(403)
     expect((await send('GET', undefined, bearer(accessToken))).status).to.equal(403)
     const { email, refreshToken } = await admin(jade)
-    await ageSecondFactor(jade, email)
+    await ageSignIn(jade, email)
     const refreshed = await jade.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
     const stale = bearer(refreshed.body?.data?.['accessToken'])
     expect((await send('POST', body, stale)).status).to.equal(401)

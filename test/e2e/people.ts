@@ -76,8 +76,8 @@ export async function staffMember(platform: Platform) {
   return person
 }
 
-/** From the next refresh on, this account's sessions have shown their second factor longer ago than sensitive actions allow. */
-export async function ageSecondFactor({ databaseUrl }: Platform, email: string): Promise<void> {
+/** From the next refresh on, this account has signed in, or shown its second factor, longer ago than sensitive actions allow. */
+export async function ageSignIn({ databaseUrl }: Platform, email: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   await client.query(
@@ -91,7 +91,7 @@ export async function ageSecondFactor({ databaseUrl }: Platform, email: string):
 /** An admin who has shown the second factor too long ago for what is sensitive. */
 export async function staleAdmin(platform: Platform) {
   const { email, secret, refreshToken } = await admin(platform)
-  await ageSecondFactor(platform, email)
+  await ageSignIn(platform, email)
   const refreshed = await platform.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
   return { secret, accessToken: refreshed.body?.data?.['accessToken'] }
 }

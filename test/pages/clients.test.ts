@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { ageSecondFactor, member, staffMember } from '../e2e/people.ts'
+import { ageSignIn, member, staffMember } from '../e2e/people.ts'
 import { startAppSite } from '../support/app-site.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
@@ -50,7 +50,7 @@ describe('apps of others in the console', function () {
   it('are registered with a fresh code, and sign people in with the secret that was shown once', async () => {
     const page = await visitor(jade, { permissions: ['clipboard-read', 'clipboard-write'] })
     const { email, code } = await signInAsAdmin(page, jade)
-    await ageSecondFactor(jade, email)
+    await ageSignIn(jade, email)
     await open(page)
     const site = await startAppSite(async (addresses) => {
       await fillIn(page, { name: 'Noodle Bar', ...addresses })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { ageSecondFactor, member } from '../e2e/people.ts'
+import { ageSignIn, member } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { expectNoFaults, settled } from './axe.ts'
@@ -55,7 +55,7 @@ describe('the pages behind the sign-in', () => {
 
   it('ask for the second factor in a dialog that takes the focus, and gives it back', async () => {
     const { email } = await signInAsAdmin(page, jade)
-    await ageSecondFactor(jade, email)
+    await ageSignIn(jade, email)
     await open('/account')
     const button = page.getByRole('button', { name: 'Make new backup codes' })
     await button.focus()

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { newSigningKey } from '../../auth/signing-keys/signing-key.ts'
-import { admin, ageSecondFactor, bearer, staffMember } from '../e2e/people.ts'
+import { admin, ageSignIn, bearer, staffMember } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { settled } from './axe.ts'
@@ -30,7 +30,7 @@ describe('signing keys in the console', function () {
   it('are rotated by an admin with a fresh code; the one before is not retired while its tokens count', async () => {
     const page = await visitor(jade)
     const { email, code } = await signInAsAdmin(page, jade)
-    await ageSecondFactor(jade, email)
+    await ageSignIn(jade, email)
     await open(page)
     const [signing, next] = [await kidThat(page, 'Signs'), await kidThat(page, 'Waits')]
     await press(page, 'Rotate')

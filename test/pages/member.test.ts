@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { ageSecondFactor, newPerson, registered } from '../e2e/people.ts'
+import { ageSignIn, newPerson, registered } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { type SignedInAdmin, signInAsAdmin } from './people.ts'
@@ -78,7 +78,7 @@ describe('the page of one member', () => {
   })
 
   it('deletes once that was meant, and the second factor was shown again', async () => {
-    await ageSecondFactor(jade, admin.email)
+    await ageSignIn(jade, admin.email)
     await open(page)
     const dialog = page.getByRole('dialog')
     const remove = async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Page } from 'playwright-core'
-import { ageSecondFactor } from '../e2e/people.ts'
+import { ageSignIn } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
 import { expectNoFaults, settled } from './axe.ts'
@@ -126,7 +126,7 @@ describe('the gateway and the system in the console', function () {
   })
 
   async function staleNow(page: Page, { email }: SignedInAdmin): Promise<void> {
-    await ageSecondFactor(jade, email)
+    await ageSignIn(jade, email)
     await page.reload()
   }
 

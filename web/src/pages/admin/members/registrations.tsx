@@ -22,7 +22,7 @@ export function Registrations() {
     refetchInterval: REFRESH_MS,
   })
   return (
-    <section aria-label={texts.title} className="mb-4 flex flex-wrap items-end gap-x-8 gap-y-2">
+    <section aria-label={texts.title} className="my-4 flex flex-wrap items-end gap-x-8 gap-y-2">
       <p>
         <strong className="block text-3xl tabular-nums">{live ?? '–'}</strong>
         {texts.perMinute}
