@@ -7,6 +7,7 @@ import { appBrowser } from '../../test/support/app-browser.ts'
 import { appPlace } from '../../test/support/app-place.ts'
 import { type Auth, callerOf, runAuth } from '../../test/support/auth.ts'
 import { type Place, type RelyingParty, refusal, relyingParty } from '../../test/support/relying-party.ts'
+import { GATEWAY_TOKEN } from '../../test/support/run-service.ts'
 import { createKeyFolder } from '../signing-keys/key-folder.ts'
 import type { SigningKey } from '../signing-keys/signing-key.ts'
 
@@ -83,12 +84,12 @@ describe('the OpenID provider, on two nodes', () => {
     const waiting = (await folder.read()).find(({ signingSince }) => !signingSince)
     await folder.save({ ...(waiting as SigningKey), signingSince: new Date() })
     const kid = `id-${waiting?.kid}`
-    const renewed = async () => {
-      const answer = await place.fetch(`${auth.publicUrl}/oauth2/jwks`, {})
+    const renewed = async (node: string) => {
+      const answer = await fetch(`${node}/oauth2/jwks`, { headers: { 'x-gateway-token': GATEWAY_TOKEN } })
       const { keys } = (await answer.json()) as { keys: { kid: string }[] }
       return keys[0]?.kid === kid
     }
-    for (const _ of auth.urls) await until(renewed, { within: 5_000, what: 'a node has the new key' })
+    for (const node of auth.urls) await until(() => renewed(node), { within: 5_000, what: `${node} has the new key` })
 
     const { id } = (await browser.interaction()).data
     const { redirectTo } = (await browser.interaction({ id, approved: true })).data
