@@ -1,12 +1,15 @@
 import { chownSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { Component } from './component.ts'
-import { run, startDaemon } from './daemon.ts'
+import { type Daemon, run, startDaemon } from './daemon.ts'
 import { dataHome, serverUser } from './postgres-home.ts'
 
 const USER = 'jade'
 const DATABASE = 'jade_palace'
+/** How long sessions of a server that was killed may go on: each ends as soon as it notices. */
+const SESSIONS_END_WITHIN_MS = 20_000
 
 export const postgresUrl = (port: number, password: string, database = DATABASE): string =>
   `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`
@@ -26,18 +29,34 @@ export async function startPostgres({ dir, port, password, programs, durable = t
   const data = join(home, 'data')
   if (!existsSync(data)) await initialise({ home, data, password, programs, user })
   const maintenance = postgresUrl(port, password, 'postgres')
-  const daemon = await startDaemon({
-    name: 'postgres',
-    dir,
-    command: programs.postgres,
-    args: ['-D', data, ...settings(port, durable).flatMap((setting) => ['-c', setting])],
-    cwd: home,
-    user,
-    stopSignal: 'SIGINT', // "fast shutdown": ends sessions, then checkpoints
-    answers: () => query(maintenance, 'select 1').then(() => true),
-  })
+  const start = () =>
+    startDaemon({
+      name: 'postgres',
+      dir,
+      command: programs.postgres,
+      args: ['-D', data, ...settings(port, durable).flatMap((setting) => ['-c', setting])],
+      cwd: home,
+      user,
+      stopSignal: 'SIGINT', // "fast shutdown": ends sessions, then checkpoints
+      answers: () => query(maintenance, 'select 1').then(() => true),
+    })
+  const daemon = await onceOldSessionsEnded(start)
   await createDatabase(maintenance, DATABASE)
   return { ...daemon, url: postgresUrl(port, password) }
+}
+
+/** Sessions of a server that was killed hold its shared memory, and no other server starts on this data until they end. */
+async function onceOldSessionsEnded(start: () => Promise<Daemon>): Promise<Daemon> {
+  const deadline = Date.now() + SESSIONS_END_WITHIN_MS
+  for (;;) {
+    try {
+      return await start()
+    } catch (error) {
+      const held = (error as Error).message.includes('pre-existing shared memory block')
+      if (!held || Date.now() > deadline) throw error
+      await delay(100)
+    }
+  }
 }
 
 /** In a folder of another name first, so that an interrupted `initdb` never passes for a cluster. */

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import { createTransport } from 'nodemailer'
+import pg from 'pg'
 import { query } from '../../dev/stack/postgres.ts'
 import { until } from '../../dev/stack/until.ts'
-import { type Stack, stack } from './stack.ts'
+import { dir, type Stack, stack } from './stack.ts'
 
 describe('test stack', () => {
   describe('Postgres', () => {
@@ -18,6 +21,24 @@ describe('test stack', () => {
       await postgres.start()
       expect(await query(first, 'select answer from kept')).to.deep.equal([{ answer: 42 }])
       expect(await query(second, "select from pg_tables where schemaname = 'public'")).to.deep.equal([])
+    })
+
+    it('starts again after a kill once the last of its sessions has noticed', async () => {
+      const { postgres } = await stack('postgres')
+      const session = new pg.Client(await postgres.createDatabase())
+      session.on('error', () => undefined) // its server is about to be killed
+      await session.connect()
+      const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const pid = rows[0]?.pid as number
+      process.kill(pid, 'SIGSTOP')
+      await postgres.kill()
+      const log = join(dir, 'logs/postgres.log')
+      const refused = () => readFileSync(log, 'utf8').includes('pre-existing shared memory block')
+      const started = postgres.start()
+      await until(refused, { within: 10_000, what: 'the session keeps the server from starting' })
+      process.kill(pid, 'SIGCONT')
+      await started
+      await session.end()
     })
   })
 
