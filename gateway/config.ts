@@ -58,7 +58,8 @@ export const USAGE = `Usage: gateway [--config FILE]… [--proxy HOST:PORT] [--p
 Changes made through the Admin API (deck gateway sync) outlive a restart as long as the files say what they said when the change
 was made; files that have changed since, and SIGHUP, win over them. POST /config lasts until the next start.
 DECK_NAME_FILE, when set, is a file that holds DECK_NAME's value for the declared files; it is read whenever they are.
-ADMIN_TOKEN, when set, must come with every Admin API request, in the header Kong-Admin-Token.
+ADMIN_TOKEN, when set, must come with every Admin API request, in the header Kong-Admin-Token. Without it the Admin API takes
+nothing from the pages of other sites, and from browsers only what names a loopback address or the one it listens on.
 LOG_LEVEL: error, warn, info (the default) or debug.`
 
 /** A start that was refused; the message is for the person at the terminal. */

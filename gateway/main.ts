@@ -3,6 +3,7 @@ import { createLog } from '../lib/log.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { assertWritable } from './access-log.ts'
 import { kongVersion } from './admin/node.ts'
+import { isLoopback } from './admin/own-address.ts'
 import { createAdminServer } from './admin/server.ts'
 import { type GatewayConfig, readConfig, USAGE } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
@@ -18,8 +19,6 @@ import { createSharedCache } from './plugins/shared-cache.ts'
 import { createPropagation } from './propagation.ts'
 import { createOccupancy, createSharedMemory } from './shared-memory.ts'
 import { startWorkers } from './workers.ts'
-
-const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host)
 
 /** What a stop may take before whatever is left is cut off. */
 const STOP_LIMIT = 9_000

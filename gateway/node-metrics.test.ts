@@ -5,6 +5,7 @@ import { declared } from './rehearsal.ts'
 describe("a node's metrics", () => {
   const figures = [1, 2].map((heapUsed) => ({
     heapUsed,
+    timers: 2,
     traffic: { accepted: 0, active: 0, requests: 0, underWay: 0 },
   }))
   const told = (reachable: boolean) =>
@@ -37,6 +38,14 @@ describe("a node's metrics", () => {
       `kong_memory_lua_shared_dict_bytes${labels} 5`,
       `kong_memory_lua_shared_dict_total_bytes${labels} 9`,
     ])
+  })
+
+  it('have the timers of all threads, of which none runs while the metrics are told', async () => {
+    const text = await told(true)
+    expect(text).to.include('# TYPE kong_nginx_timers gauge\n')
+    expect(text).to.include('kong_nginx_timers{state="running"} 0\n')
+    const [, pending] = /kong_nginx_timers\{state="pending"\} (\d+)\n/.exec(text) ?? []
+    expect(Number(pending)).to.be.at.least(figures.length * 2)
   })
 
   it('say whether the database can be reached', async () => {

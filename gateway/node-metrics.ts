@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Entities } from './entities.ts'
+import { pendingTimers } from './pending-timers.ts'
 import type { Occupancy } from './shared-memory.ts'
 import type { Workers } from './workers.ts'
 
@@ -30,6 +31,12 @@ export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<st
     name: 'kong_memory_workers_lua_vms_bytes',
     help: 'The heap of each worker, by the name that Kong has for its Lua machines',
     labelNames: ['node_id', 'pid', 'kong_subsystem'],
+    registers,
+  })
+  const timers = new Gauge({
+    name: 'kong_nginx_timers',
+    help: 'Number of nginx timers',
+    labelNames: ['state'],
     registers,
   })
   const sharedMemory = (name: string, help: string) =>
@@ -67,11 +74,17 @@ export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<st
     }
   }
 
-  /** Workers are threads of one process: their place in it tells them apart. */
-  async function setMemory(): Promise<void> {
+  /** Workers are threads of one process: their place in it tells them apart. Between two timers none of them runs. */
+  async function setFigures(): Promise<void> {
+    const figures = await workers.figures()
     memory.reset()
-    for (const [at, { heapUsed }] of (await workers.figures()).entries())
+    for (const [at, { heapUsed }] of figures.entries())
       memory.set({ node_id: nodeId, pid: `${process.pid}.${at + 1}`, kong_subsystem: 'http' }, heapUsed)
+    timers.set({ state: 'running' }, 0)
+    timers.set(
+      { state: 'pending' },
+      figures.reduce((sum, worker) => sum + worker.timers, pendingTimers()),
+    )
   }
 
   function setSharedMemory(): void {
@@ -84,7 +97,7 @@ export function createNodeMetrics(options: NodeMetricsOptions): () => Promise<st
 
   return async () => {
     setSharedMemory()
-    await Promise.all([setHealth(), setMemory()])
+    await Promise.all([setHealth(), setFigures()])
     reachable.set((await isStoreReachable()) ? 1 : 0)
     return `${await registry.metrics()}${await workers.metrics()}`
   }

@@ -34,6 +34,12 @@ describe('the vault', () => {
     expect(resolved({ token: '{vault://env/token?prefix=shop_}' })).to.deep.equal({ token: 'of the shop' })
   })
 
+  // Kong 3.9.1 takes a version, which its env vault has none of, and a slash at the end.
+  it('takes a reference with a version or a slash behind it', () => {
+    for (const more of ['/', '#1', '/#1', '?prefix=#1'])
+      expect(resolved({ token: `{vault://env/my-token${more}}` })).to.deep.equal({ token: 'secret' })
+  })
+
   it('looks into records, lists and maps', () => {
     const reference = '{vault://env/my-token}'
     const record = {

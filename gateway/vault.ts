@@ -14,8 +14,8 @@ export interface Vault {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** `{vault://NAME/RESOURCE}` or `{vault://NAME/RESOURCE/KEY}`, with a `?prefix=` of its own. */
-const REFERENCE = /^\{vault:\/\/([^/?}]+)\/([^/?}]+)(?:\/([^/?}]+))?(?:\?prefix=([^&}]*))?\}$/
+/** `{vault://NAME/RESOURCE}` or `{vault://NAME/RESOURCE/KEY}`, with a `?prefix=` of its own; a `#VERSION` means nothing to an `env` vault. */
+const REFERENCE = /^\{vault:\/\/([^/?#}]+)\/([^/?#}]+)(?:\/([^/?#}]+))?\/?(?:\?prefix=([^&#}]*))?(?:#\d+)?\}$/
 
 const isReference = (value: unknown): value is string => typeof value === 'string' && value.startsWith('{vault://')
 

@@ -30,6 +30,8 @@ export interface WorkerStart {
 export interface WorkerFigures {
   /** Bytes. */
   heapUsed: number
+  /** Those that it waits for. */
+  timers: number
   traffic: Traffic
 }
 

@@ -6,6 +6,7 @@ import { createHealthView } from './balancer/health-view.ts'
 import { createBalancerMemory } from './balancer/memory.ts'
 import { createResolver } from './balancer/resolver.ts'
 import { type Change, withChanges } from './changes.ts'
+import { pendingTimers } from './pending-timers.ts'
 import { createSharedCounters } from './plugins/counters.ts'
 import { createGateway } from './plugins/gateway.ts'
 import { createSharedCache } from './plugins/shared-cache.ts'
@@ -72,7 +73,7 @@ parentPort?.on('message', async (message: ToWorker) => {
   else if (message.type === 'health') health.take(message.notice)
   else if (message.type === 'metrics') tell({ type: 'metrics', metrics: await metrics.getMetricsAsJSON() })
   else if (message.type === 'figures')
-    tell({ type: 'figures', figures: { heapUsed: process.memoryUsage().heapUsed, traffic } })
+    tell({ type: 'figures', figures: { heapUsed: process.memoryUsage().heapUsed, timers: pendingTimers(), traffic } })
   else await stop()
 })
 tell({ type: 'listening' })

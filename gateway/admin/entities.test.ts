@@ -136,6 +136,21 @@ describe('entities, changed through the Admin API', () => {
       await made('/routes/b/plugins', { name: 'cors' })
     })
 
+    it('keeps a target with its port, an IPv6 address in full, and takes it once in all its spellings', async () => {
+      await made('/upstreams', { name: 'up' })
+      const targets = {
+        'a.test': 'a.test:8000',
+        'a.test:080': 'a.test:80',
+        '::1': '[0000:0000:0000:0000:0000:0000:0000:0001]:8000',
+        '[2001:DB8::1]:90': '[2001:0db8:0000:0000:0000:0000:0000:0001]:90',
+        '1::2:3:4:5:6:7': '[0001:0000:0002:0003:0004:0005:0006:0007]:8000',
+      }
+      for (const [target, kept] of Object.entries(targets)) {
+        expect(await made('/upstreams/up/targets', { target })).to.include({ target: kept })
+        expect((await call('POST', '/upstreams/up/targets', { target: kept })).status, kept).to.equal(409)
+      }
+    })
+
     it('changes nothing when a worker cannot serve it', async () => {
       admin.refuse('the environment variable TOKEN is not set')
       expect((await call('POST', '/services', shop)).body).to.deep.include({

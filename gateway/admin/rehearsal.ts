@@ -45,7 +45,7 @@ export async function rehearseAdmin(declared: object, token?: string) {
     node: {
       id: randomUUID(),
       metrics: () => Promise.resolve('kong_up 1\n'),
-      figures: () => Promise.resolve([1, 2].map(() => ({ heapUsed: 2 ** 20, traffic }))),
+      figures: () => Promise.resolve([1, 2].map(() => ({ heapUsed: 2 ** 20, timers: 1, traffic }))),
       health,
       isStoreReachable: () => Promise.resolve(reachable),
       cache,
@@ -58,6 +58,7 @@ export async function rehearseAdmin(declared: object, token?: string) {
   return {
     controlPlane,
     cache,
+    port: server.port,
     close() {
       health.close()
       return server.close()

@@ -91,6 +91,17 @@ describe('the Admin API', () => {
     expect(await call('GET', '/metrics')).to.deep.equal({ status: 200, body: 'kong_up 1\n' })
   })
 
+  it('tells what can be done, without doing it', async () => {
+    const able = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${admin.port}${path}`, { method: 'OPTIONS' })
+      return [response.status, response.headers.get('allow'), await response.text()]
+    }
+    expect(await able('/services')).to.deep.equal([204, 'GET, HEAD, OPTIONS, POST', ''])
+    expect(await able('/services/none')).to.deep.equal([204, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', ''])
+    expect(await able('/status')).to.deep.equal([204, 'GET, HEAD, OPTIONS', ''])
+    expect((await able('/nowhere'))[0]).to.equal(404)
+  })
+
   it('answers HEAD without a body', async () => {
     expect(await call('HEAD', '/services')).to.deep.equal({ status: 200, body: '' })
   })

@@ -10,6 +10,7 @@ import { endpointList } from './endpoints.ts'
 import { entityEndpoints } from './entities.ts'
 import { enabledPlugins, nodeInformation } from './node.ts'
 import { dnsStatus, nodeStatus } from './node-status.ts'
+import { requireOwnAddress } from './own-address.ts'
 import { proxyCacheEndpoints } from './proxy-cache.ts'
 import { schemaViolation } from './refusals.ts'
 import { type AdminRequest, type Endpoints, notFound, Refusal, type Reply } from './reply.ts'
@@ -29,7 +30,7 @@ export interface AdminServer {
 export interface AdminServerOptions {
   controlPlane: ControlPlane
   listen: { host: string; port: number }
-  /** What every request must bring along; without one the API listens where only operators come. */
+  /** What every request must bring along; without one the API is for who comes to its own address. */
   token: string | undefined
   node: RunningNode
   log: Log
@@ -38,7 +39,8 @@ export interface AdminServerOptions {
 /** Kong's Admin API over what is in force. */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   const { controlPlane, listen, token, node, log } = options
-  const desk: Desk = { find: endpointTable(controlPlane, node), admit: requireToken(token), log }
+  const admit = token === undefined ? requireOwnAddress(listen.host) : requireToken(token)
+  const desk: Desk = { find: endpointTable(controlPlane, node), admit, log }
   const server = createServer(async (request, response) => {
     send(response, request.method === 'HEAD', await answer(desk, request))
   })
@@ -54,7 +56,8 @@ type Find = (segments: string[]) => Endpoints | undefined
 
 interface Desk {
   find: Find
-  admit: ReturnType<typeof requireToken>
+  /** Throws a Refusal. */
+  admit: (request: IncomingMessage) => void
   log: Log
 }
 
@@ -85,10 +88,11 @@ function endpointTable(controlPlane: ControlPlane, node: RunningNode): Find {
 
 async function answer({ find, admit, log }: Desk, message: IncomingMessage): Promise<Reply> {
   try {
-    admit(message.headers)
+    admit(message)
     const request = parse(message)
     const endpoints = find(request.segments)
     if (endpoints === undefined) return notFound()
+    if (message.method === 'OPTIONS') return { status: 204, headers: { Allow: methodsOf(endpoints) } }
     const method = message.method === 'HEAD' ? 'GET' : message.method
     const endpoint = endpoints[method as keyof Endpoints]
     return endpoint ? await endpoint(request) : { status: 405, body: { message: 'Method not allowed' } }
@@ -98,6 +102,11 @@ async function answer({ find, admit, log }: Desk, message: IncomingMessage): Pro
     log.error('an Admin API request failed', { path: message.url, error: (error as Error).stack })
     return { status: 500, body: { message: 'An unexpected error occurred' } }
   }
+}
+
+function methodsOf(endpoints: Endpoints): string {
+  const methods = [...Object.keys(endpoints), ...('GET' in endpoints ? ['HEAD'] : []), 'OPTIONS']
+  return methods.sort().join(', ')
 }
 
 function parse(message: IncomingMessage): AdminRequest {

@@ -7,7 +7,7 @@ export function shownUpstream({ upstream, isChecked, isUp, weights, targets }: U
     health: isChecked ? balancer_health : 'HEALTHCHECKS_OFF',
     balancer_health,
     id: upstream.id,
-    details: { healthy: isUp, weight: weights, hosts: targets.map((target) => shownTarget(target, 'healthy')) },
+    details: { healthy: isUp, weight: weights, hosts: listed(targets.map((target) => shownTarget(target, 'healthy'))) },
   }
 }
 
@@ -19,11 +19,16 @@ export function shownTarget({ target, dns, weights, addresses }: TargetStatus, h
     dns,
     nodeWeight: target.weight,
     weight: weights,
-    addresses: addresses.map(({ ip, port, weight, up, health }) => ({
-      ip,
-      port,
-      weight,
-      ...(how === 'health' ? { health } : { healthy: up }),
-    })),
+    addresses: listed(
+      addresses.map(({ ip, port, weight, up, health }) => ({
+        ip,
+        port,
+        weight,
+        ...(how === 'health' ? { health } : { healthy: up }),
+      })),
+    ),
   }
 }
+
+/** An empty list is an empty table of Lua's, which Kong writes as an object. */
+const listed = (items: object[]): object => (items.length > 0 ? items : {})

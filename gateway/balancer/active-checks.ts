@@ -16,7 +16,9 @@ interface ActiveChecksOptions {
 
 /** Asks the targets of one upstream how they are: those in good health and those in bad, each at its own interval. Gives the way to stop. */
 export function startActiveChecks(options: ActiveChecksOptions): () => void {
-  const { healthy, unhealthy } = options.upstream.healthchecks.active
+  const { type, healthy, unhealthy } = options.upstream.healthchecks.active
+  // Kong checks by `tcp` for its streams only, which are not served here.
+  if (type === 'tcp') return () => undefined
   const timers = [
     every(healthy.interval, () => sweep(options, true)),
     every(unhealthy.interval, () => sweep(options, false)),
@@ -68,9 +70,6 @@ function probeOf(
     port,
     timeout: active.timeout * 1000,
     tls: secure ? { servername, rejectUnauthorized: active.https_verify_certificate, ...shown } : undefined,
-    request:
-      active.type === 'tcp'
-        ? undefined
-        : `GET ${active.http_path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n${lines.join('')}\r\n`,
+    request: `GET ${active.http_path} HTTP/1.0\r\n${lines.join('')}Host: ${hostname}\r\n\r\n`,
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Peer } from './peer.ts'
 import { balancerOf, exchangeOf, many, type Sent, three } from './rehearsal.ts'
+import { xxhash32 } from './xxhash32.ts'
 
 describe('consistent hashing', () => {
   const keys: [string, object, (value: string) => Sent][] = [
@@ -39,6 +40,51 @@ describe('consistent hashing', () => {
     for (let at = 0; at < 20; at++) expect(one({ query: `id=${at}&id=b` })).to.equal(one({ query: `id=b&id=${at}` }))
   })
 
+  // kong/runloop/balancer/init.lua asks nginx for the variable `http_<name>`; kong#14118 mends that in 3.10.
+  it('finds a header whose name is written with underscores, and none by a name with dashes', () => {
+    const spread = (name: string, sent: string) => {
+      const { one } = balancerOf('http://backend', { ...three, hash_on: 'header', hash_on_header: name })
+      return new Set(many(60, (at) => one({ headers: { [sent]: `value-${at}` } }))).size
+    }
+    expect(spread('X_Tenant', 'x-tenant')).to.equal(3)
+    expect(spread('X-Tenant', 'x-tenant')).to.equal(1)
+  })
+
+  it('goes by the path without any escape, as nginx does', () => {
+    const { one } = balancerOf('http://backend', { ...three, hash_on: 'path' })
+    for (const name of many(20, String)) expect(one({ path: `/a%2F${name}` })).to.equal(one({ path: `/a/${name}` }))
+  })
+
+  it('knows a cookie in any letter case, as nginx does', () => {
+    const { one } = balancerOf('http://backend', { ...three, hash_on: 'cookie', hash_on_cookie: 'Session' })
+    for (const value of many(20, String))
+      expect(one({ headers: { cookie: `SESSION=${value}` } })).to.equal(
+        one({ headers: { cookie: `session=${value}` } }),
+      )
+  })
+
+  // spec/02-integration/05-proxy/10-balancer/03-consistent-hashing_spec.lua: "/?hashme" hashes as "true".
+  it('takes an argument without a value for true', () => {
+    const { one } = balancerOf('http://backend', { ...three, hash_on: 'query_arg', hash_on_query_arg: 'id' })
+    expect(one({ query: 'id' }))
+      .to.equal(one({ query: 'id=true' }))
+      .and.not.to.equal(one({ query: 'id=' }))
+  })
+
+  it('goes by headers and arguments as the plugins have left them', () => {
+    const { balancer, service, one } = balancerOf('http://backend', {
+      ...three,
+      hash_on: 'query_arg',
+      hash_on_query_arg: 'id',
+    })
+    for (const id of many(20, String)) {
+      const exchange = exchangeOf({ query: 'id=other' })
+      exchange.request.query = exchange.upstream.query
+      exchange.upstream.query = `id=${id}`
+      expect((balancer.peersFor(service, exchange).next() as Peer).host).to.equal(one({ query: `id=${id}` }))
+    }
+  })
+
   it('gives a client without the cookie one, and leads it back', () => {
     const { balancer, service, one } = balancerOf('http://backend', {
       ...three,
@@ -68,6 +114,24 @@ describe('consistent hashing', () => {
     const targets = many(300, (at) => `10.7.${at >> 8}.${at & 255}:81`).map((target) => ({ target }))
     const { one } = balancerOf('http://backend', { targets, hash_on: 'ip' })
     expect(new Set(many(20_000, (at) => one({ ip: `10.3.${at >> 8}.${at & 255}` }))).size).to.equal(300)
+  })
+
+  // kong/runloop/balancer/consistent_hashing.lua, afterHostUpdate: `targets_count` is the number of all targets.
+  it('gives the others more points where a target has no weight, as Kong does', () => {
+    const hosts = ['10.0.0.1', '10.0.0.2']
+    const ring: (string | undefined)[] = Array(10_000).fill(undefined)
+    for (const host of hosts)
+      for (let left = Math.floor(0.5 * 3 * 160), point = 1; left > 0; point++) {
+        const at = xxhash32(`${host}::81 ${point}`) % ring.length
+        if (ring[at] === undefined) left--
+        ring[at] ??= `${host}:81`
+      }
+    const byRing = (value: string) => {
+      for (let at = xxhash32(value) % ring.length; ; at = (at || ring.length) - 1) if (ring[at]) return ring[at]
+    }
+    const targets = [...hosts.map((host) => ({ target: `${host}:81` })), { target: '10.0.0.3:81', weight: 0 }]
+    const { one } = balancerOf('http://backend', { targets, hash_on: 'ip' })
+    for (const ip of many(200, (at) => `10.4.0.${at}`)) expect(one({ ip })).to.equal(byRing(ip))
   })
 
   it('gives every target its share by weight', () => {

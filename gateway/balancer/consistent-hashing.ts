@@ -10,10 +10,10 @@ const FULLEST = 0.9
 
 /**
  * Kong's ring (after Ketama): every address stands at points that only it decides, so that one that comes or
- * goes moves no more keys than its share.
+ * goes moves no more keys than its share. `targets`: how many are declared, those without weight or address among them.
  */
-export function createRing(candidates: readonly Candidate[], slots: number): Algorithm {
-  const ring = fill(candidates, Math.max(slots, SMALLEST_RING))
+export function createRing(candidates: readonly Candidate[], targets: number, slots: number): Algorithm {
+  const ring = fill(candidates, targets, Math.max(slots, SMALLEST_RING))
   return ({ hash, usable }) => {
     let at = xxhash32(hash) % ring.length
     for (let passed = 0; passed < ring.length; passed++) {
@@ -25,10 +25,9 @@ export function createRing(candidates: readonly Candidate[], slots: number): Alg
   }
 }
 
-function fill(candidates: readonly Candidate[], slots: number): (Candidate | undefined)[] {
+function fill(candidates: readonly Candidate[], targets: number, slots: number): (Candidate | undefined)[] {
   const ring: (Candidate | undefined)[] = Array(slots).fill(undefined)
   const total = candidates.reduce((sum, { weight }) => sum + weight, 0)
-  const targets = new Set(candidates.map(({ target }) => target)).size
   // With so many that they would fill the ring, the last ones would find no place in it.
   const points = Math.min(POINTS, (FULLEST * slots) / targets)
   let free = slots

@@ -19,6 +19,7 @@ describe('passive health checks', () => {
 
   it('count failed tries and time-outs for themselves', () => {
     for (const [how, limit] of [
+      ['refused', 'tcp_failures'],
       ['failure', 'tcp_failures'],
       ['timeout', 'timeouts'],
     ] as const) {
@@ -33,12 +34,22 @@ describe('passive health checks', () => {
     }
   })
 
-  it('blame nobody for a kept connection that was dead', () => {
-    const { peers, one } = balancerOf('http://backend', checks({ unhealthy: { tcp_failures: 1 } }))
+  // Kong 3.9.1 with one dead target, `tcp_failures: 3` and five retries answers 502 at first, and 503 from then on.
+  it('let a request that is refused use up its tries where nobody else is left, and no later one', () => {
+    const only = { targets: [{ target: '10.0.0.1:81' }] }
+    const { peers, one } = balancerOf('http://backend', {
+      ...only,
+      healthchecks: { passive: { unhealthy: { tcp_failures: 1 } } },
+    })
     const course = peers()
+    for (let at = 0; at < 5; at++) {
+      expect(course.next()).to.include({ host: '10.0.0.1:81' })
+      course.failed('refused')
+    }
+    expect(() => one()).to.throw(NoPeer)
     course.next()
-    course.failed('stale')
-    expect(many(3, () => one())).to.include('10.0.0.1:81')
+    course.failed('failure')
+    expect(() => course.next()).to.throw(NoPeer)
   })
 
   it('forgive failures at a success, if successes are counted', () => {

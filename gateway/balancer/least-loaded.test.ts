@@ -83,6 +83,13 @@ describe('latency', () => {
     observeLatency(other, 100, second)
     const next = lowestLatency([one, other], () => second)
     expect(next({ ...choice, failed: new Set([one]) })).to.equal(other)
-    expect(next({ ...choice, failed: new Set([one, other]) })).to.equal(one)
+  })
+
+  // kong/runloop/balancer/latency.lua: "all endpoints have been retried".
+  it('asks nobody twice, unless there is only one', () => {
+    const [one, other] = [at('one'), at('other')]
+    const failed = new Set([one, other])
+    expect(lowestLatency([one, other], () => second)({ ...choice, failed })).to.equal(undefined)
+    expect(lowestLatency([one], () => second)({ ...choice, failed })).to.equal(one)
   })
 })

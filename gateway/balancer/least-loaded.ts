@@ -14,7 +14,10 @@ export function lowestLatency(candidates: readonly Candidate[], now: () => numbe
   return (choice) => {
     const average = averageLatency(candidates)
     const latency = (load: Load) => (load.latency === undefined ? average : load.latency * faded(load.latencyAt, now()))
-    return lowest(candidates, choice, ({ load, weight }) => latency(load) / weight)
+    const isFresh = (candidate: Candidate) => !choice.failed.has(candidate)
+    // Unlike the other algorithms of Kong, this one asks nobody twice, unless there is nobody else at all.
+    const asked = candidates.length > 1 ? candidates.filter(isFresh) : candidates
+    return lowest(asked, choice, ({ load, weight }) => latency(load) / weight)
   }
 }
 

@@ -21,8 +21,8 @@ export interface Peer {
   host: string
 }
 
-/** `stale`: a connection kept from an earlier request was dead, which says nothing about the peer. */
-export type TryFailure = 'failure' | 'timeout' | 'stale'
+/** `refused`: nothing of the request has reached the peer. */
+export type TryFailure = 'refused' | 'failure' | 'timeout'
 
 /** The peers of one request, try by try. */
 export interface Peers {

@@ -8,8 +8,7 @@ export interface Probe {
   /** Milliseconds. */
   timeout: number
   tls: tls.ConnectionOptions | undefined
-  /** Undefined where it is enough to be connected. */
-  request: string | undefined
+  request: string
 }
 
 const STATUS_LINE = /^HTTP\/\d+\.\d+\s+(\d+)/
@@ -27,10 +26,7 @@ export function probe({ ip, port, timeout, tls: secure, request }: Probe): Promi
       socket.destroy()
       resolve(outcome)
     }
-    socket.on(secure ? 'secureConnect' : 'connect', () => {
-      if (request === undefined) finish(200)
-      else socket.write(request)
-    })
+    socket.on(secure ? 'secureConnect' : 'connect', () => socket.write(request))
     socket.on('data', (bytes) => {
       line += bytes.toString('latin1')
       if (line.includes('\n') || line.length > LINE_LIMIT) finish(Number(STATUS_LINE.exec(line)?.[1] ?? 0))

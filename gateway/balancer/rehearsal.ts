@@ -51,11 +51,11 @@ export function exchangeOf({ headers = {}, query, path = '/', ip = '10.1.1.1', c
   const list = new HeaderList()
   for (const [name, value] of Object.entries(headers)) for (const line of [value].flat()) list.append(name, line)
   const exchange: Partial<Exchange> = {
-    request: { headers: list, query, path } as Exchange['request'],
+    request: { headers: list, path } as Exchange['request'],
     client: { ip, port: 1 },
     consumer: consumer === undefined ? undefined : ({ id: consumer } as Exchange['consumer']),
     match: { captures, route: { preserve_host: false } } as Exchange['match'],
-    upstream: { host: undefined } as Exchange['upstream'],
+    upstream: { headers: list, query, host: undefined } as Exchange['upstream'],
   }
   return exchange as Exchange
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Target, Upstream } from '../entities.ts'
 import type { Found } from './name-service.ts'
 
@@ -45,6 +46,18 @@ const TARGET_PORT = 8000
 export function splitTarget(target: string): { host: string; port: number } {
   const [, host = target, port] = TARGET.exec(target) ?? []
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? TARGET_PORT) }
+}
+
+/** As Kong keeps it: with its port, and an IPv6 address in full. */
+export function completeTarget(target: string): string {
+  const { host, port } = splitTarget(target)
+  return `${isIPv6(host) ? `[${inFull(host)}]` : host}:${port}`
+}
+
+function inFull(address: string): string {
+  const [before = [], after = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''))
+  const omitted = Array<string>(8 - before.length - after.length).fill('')
+  return [...before, ...omitted, ...after].map((group) => group.toLowerCase().padStart(4, '0')).join(':')
 }
 
 export function balancedTarget({ target, weight }: Target): BalancedTarget {

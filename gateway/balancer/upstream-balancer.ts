@@ -44,7 +44,7 @@ export function createUpstreamBalancer({ upstream, targets, resolver, health, me
       load: loads?.get(addressKey(address)) ?? newLoad(),
     }))
     memory.loads.set(upstream.name, new Map(candidates.map((candidate) => [addressKey(candidate), candidate.load])))
-    field = { candidates, algorithm: algorithmOf(upstream, candidates, turn) }
+    field = { candidates, algorithm: algorithmOf(upstream, candidates, targets.length, turn) }
     return field
   }
 
@@ -58,7 +58,12 @@ export function createUpstreamBalancer({ upstream, targets, resolver, health, me
   return (exchange: Exchange, peerAt: PeerAt): Peers => new UpstreamPeers({ upstream, read, health, exchange, peerAt })
 }
 
-function algorithmOf({ algorithm, slots }: Upstream, candidates: readonly Candidate[], turn: Turn): Algorithm {
+function algorithmOf(
+  { algorithm, slots }: Upstream,
+  candidates: readonly Candidate[],
+  targets: number,
+  turn: Turn,
+): Algorithm {
   if (candidates.length === 0) return () => undefined
   switch (algorithm) {
     case 'round-robin': {
@@ -66,7 +71,7 @@ function algorithmOf({ algorithm, slots }: Upstream, candidates: readonly Candid
       return ({ usable }) => next(usable)
     }
     case 'consistent-hashing':
-      return createRing(candidates, slots)
+      return createRing(candidates, targets, slots)
     case 'least-connections':
       return leastConnections(candidates)
     case 'latency':

@@ -18,7 +18,7 @@ interface UpstreamPeersOptions {
   peerAt: PeerAt
 }
 
-const OUTCOMES = { failure: 'tcp_failure', timeout: 'timeout', stale: undefined } as const
+const OUTCOMES = { refused: 'tcp_failure', failure: 'tcp_failure', timeout: 'timeout' } as const
 
 /** The addresses of an upstream that one request tries, one after the other. */
 export class UpstreamPeers implements Peers {
@@ -26,6 +26,8 @@ export class UpstreamPeers implements Peers {
   readonly #choice: Choice
   readonly #failed = new Set<Candidate>()
   #current: { candidate: Candidate; since: number } | undefined
+  /** Who has refused the last try. */
+  #refusing: Candidate | undefined
   #over = false
 
   constructor(options: UpstreamPeersOptions) {
@@ -41,7 +43,8 @@ export class UpstreamPeers implements Peers {
   }
 
   failed(how: TryFailure): void {
-    if (this.#current && how !== 'stale') this.#failed.add(this.#current.candidate)
+    if (this.#current) this.#failed.add(this.#current.candidate)
+    this.#refusing = how === 'refused' ? this.#current?.candidate : undefined
     this.#leave(OUTCOMES[how])
   }
 
@@ -52,7 +55,9 @@ export class UpstreamPeers implements Peers {
   }
 
   #choose({ candidates, algorithm }: Field): Peer {
-    const candidate = this.#enoughHealth(candidates) ? algorithm(this.#choice) : undefined
+    const choice = this.#enoughHealth(candidates) ? algorithm(this.#choice) : undefined
+    // In Kong refusals follow on each other faster than the news of them: where nobody else is left, the tries are used up.
+    const candidate = choice ?? (this.#refusing && !this.#usable(this.#refusing) ? this.#refusing : undefined)
     if (!candidate) throw new NoPeer(503, 'failure to get a peer from the ring-balancer')
     if (!this.#over) {
       candidate.load.connections++

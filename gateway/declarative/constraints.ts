@@ -1,4 +1,4 @@
-import { compileRegex } from '../router/path-regex.ts'
+import { compilePcre } from '../plugins/pcre.ts'
 import { matchesLuaPattern } from './lua-pattern.ts'
 import type { Check, Constraints } from './schema.ts'
 import { isUuid } from './uuid.ts'
@@ -83,7 +83,7 @@ function size(value: string | unknown[] | object): number {
 
 function isRegex(source: string): boolean {
   try {
-    compileRegex(source)
+    compilePcre(source)
     return true
   } catch {
     return false

@@ -95,11 +95,13 @@ function conditionalAtLeastOneOf(entity: Entity, check: ConditionalAtLeastOneOf,
   const field = fieldAt(fields, check.if_field)
   const value = valueAt(entity, check.if_field)
   if (value === undefined) return undefined
-  const first = fieldError({ ...field, ...check.if_match }, value) === undefined
-  if (!first && fieldError({ ...field, ...check.else_match }, value)) return undefined
-  const names = first ? check.then_at_least_one_of : check.else_then_at_least_one_of
+  const matches = (constraints: Partial<Field>) => fieldError({ ...field, ...constraints }, value) === undefined
+  const { if_match, then_at_least_one_of, then_err, else_match, else_then_at_least_one_of = [], else_then_err } = check
+  const first = matches(if_match)
+  if (!first && !(else_match && matches(else_match))) return undefined
+  const names = first ? then_at_least_one_of : else_then_at_least_one_of
   if (filled(entity, names) > 0) return undefined
-  return (first ? check.then_err : check.else_then_err).replace('%s', quoted(names))
+  return (first ? then_err : else_then_err)?.replace('%s', quoted(names))
 }
 
 function custom(entity: Entity, check: CustomEntityCheck, { fields, errors }: Context): string | undefined {

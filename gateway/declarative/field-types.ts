@@ -14,6 +14,10 @@ export const port: Field = { type: 'integer', between: [0, 65535] }
 /** Milliseconds. */
 export const timeout: Field = { type: 'integer', between: [0, 2_147_483_646] }
 export const host: Field = { type: 'string', custom_validator: ((value) => hostError(value)) as Check<string> }
+export const hostWithOptionalPort: Field = {
+  type: 'string',
+  custom_validator: hostWithOptionalPortError as Check<string>,
+}
 export const url: Field = { type: 'string', custom_validator: urlError }
 export const headerName: Field = { type: 'string', custom_validator: headerNameError }
 export const cookieName: Field = { type: 'string', custom_validator: tokenError }

@@ -11,6 +11,9 @@ describe('a Lua pattern', () => {
     ['^[^*&%%\\\\`]+$', '/tmp/file', '/tmp/100%'],
     ['^[%a_-][%a%d_-]*$', 'JADE_1', '1JADE'],
     ['a{1}|b', 'xa{1}|b', 'a'],
+    ['^%W%A%D$', '_1a', 'a1a'],
+    ['^%p+$', '!/:@[`{~_', 'a'],
+    ['^%c$', '\x7f', ' '],
   ]
   for (const [pattern, matching, other] of cases) {
     it(`${pattern} takes ${matching} and not ${other}`, () => {

@@ -2,8 +2,10 @@
 
 const classes: Record<string, string> = {
   a: 'A-Za-z',
+  c: '\\x00-\\x1f\\x7f',
   d: '0-9',
   l: 'a-z',
+  p: '!-\\/:-@\\[-`{-~',
   u: 'A-Z',
   w: 'A-Za-z0-9',
   s: '\\s',
@@ -40,7 +42,9 @@ function toRegex(pattern: string): RegExp {
 }
 
 function escaped(character: string, inSet: boolean): string {
-  const members = classes[character]
+  const members = classes[character.toLowerCase()]
   if (members === undefined) return '\\' + character
-  return inSet ? members : `[${members}]`
+  const isComplement = character !== character.toLowerCase()
+  if (!inSet) return `[${isComplement ? '^' : ''}${members}]`
+  return isComplement ? `\\${character}` : members
 }

@@ -103,12 +103,13 @@ export interface Conditional {
 /** `%s` in an error stands for the list of fields. */
 export interface ConditionalAtLeastOneOf {
   if_field: string
-  if_match: Constraints
+  if_match: Partial<Field>
   then_at_least_one_of: readonly string[]
   then_err: string
-  else_match: Constraints
-  else_then_at_least_one_of: readonly string[]
-  else_then_err: string
+  /** The three of them or none. */
+  else_match?: Constraints
+  else_then_at_least_one_of?: readonly string[]
+  else_then_err?: string
 }
 
 /**

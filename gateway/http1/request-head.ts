@@ -11,11 +11,13 @@ export interface RequestHead {
   /** Raw path and query in origin form. */
   path: string
   query: string | undefined
-  /** 0 or 1: the minor version of HTTP/1. */
+  /** 0 or 1: the minor version of HTTP/1; a later one than we know counts as 1. */
   minor: number
   fields: HeaderList
   host: string
   port: number | undefined
+  /** The host that the target names where it is absolute, else `host`. */
+  targetHost: string
   /** Undefined when the body is chunked; 0 when there is none. */
   contentLength: number | undefined
 }
@@ -34,11 +36,12 @@ export function parseRequestHead(head: string): RequestHead {
   const method = head.slice(0, methodEnd)
   if (!METHOD.test(method)) throw new HttpError(400, 'invalid method')
   const minor = minorVersion(head.slice(targetEnd + 1, lineEnd))
-  if (method === 'TRACE' || method === 'CONNECT') throw new HttpError(405, `${method} is not allowed`)
   const target = head.slice(methodEnd + 1, targetEnd)
   const fields = parseFields(head, lineEnd + 2, true)
-  const { path, query, host, port } = parseTarget(target, fields, minor)
-  return { method, target, path, query, minor, fields, host, port, contentLength: contentLength(fields, minor) }
+  const parsed = parseTarget(target, fields, minor)
+  const length = contentLength(fields, minor)
+  if (method === 'TRACE' || method === 'CONNECT') throw new HttpError(405, `${method} is not allowed`)
+  return { method, target, ...parsed, minor, fields, contentLength: length }
 }
 
 /** Says, before a head is complete, whether it can still become acceptable: else a client could make us gather for nothing. */
@@ -54,8 +57,8 @@ export function assertLineSizes(head: string): void {
 }
 
 function minorVersion(version: string): number {
-  if (version === 'HTTP/1.1') return 1
   if (version === 'HTTP/1.0') return 0
+  if (/^HTTP\/1\.\d{1,2}$/.test(version)) return 1
   throw new HttpError(/^HTTP\/\d+\.\d+$/.test(version) ? 505 : 400, 'unsupported protocol version')
 }
 

@@ -54,11 +54,37 @@ describe('reading a request head', () => {
     expect(read(`\r\n\r\n${whole}`)?.path).to.equal('/a%20b')
   })
 
-  it('takes the authority of an absolute target for the host', () => {
-    const head = read('GET http://real.test:81/x?y HTTP/1.1\r\nHost: other.test\r\n\r\n') as RequestHead
-    expect(head).to.include({ host: 'real.test', port: 81, path: '/x', query: 'y' })
-    expect(head.fields.getAll('host')).to.deep.equal(['real.test:81'])
+  it('keeps the host of an absolute target apart from the Host field, by which Kong routes', () => {
+    const head = read('GET http://real.test:81/x?y HTTP/1.1\r\nHost: other.test:82\r\n\r\n') as RequestHead
+    expect(head).to.include({ targetHost: 'real.test', host: 'other.test', port: 82, path: '/x', query: 'y' })
+    expect(head.fields.getAll('host')).to.deep.equal(['other.test:82'])
   })
+
+  it('takes any scheme for an absolute target, as nginx does', () => {
+    expect(read('GET ftp://real.test/x HTTP/1.1\r\nHost: a.test\r\n\r\n')).to.include({ path: '/x' })
+  })
+
+  it('takes a later minor version for the one that it knows, as nginx does', () => {
+    expect(read('GET / HTTP/1.2\r\nHost: a.test\r\n\r\n')?.minor).to.equal(1)
+  })
+
+  it('leaves a colon without a port in the host, which is then another one for routes', () => {
+    const head = read('GET / HTTP/1.1\r\nHost: a.test:\r\n\r\n')
+    expect(head).to.include({ host: 'a.test:', port: undefined, targetHost: 'a.test' })
+  })
+
+  // ngx_http_parse_complex_uri of nginx 1.25 ends the arguments at `#`; Kong forwards the path as it was sent.
+  const fragments: [target: string, path: string, query: string | undefined][] = [
+    ['/a#b', '/a#b', undefined],
+    ['/a#b?c=d', '/a#b', undefined],
+    ['/a?c=1#d?e', '/a', 'c=1'],
+    ['/a?#b', '/a', undefined],
+    ['/a?', '/a', ''],
+  ]
+  for (const [target, path, query] of fragments)
+    it(`reads the query of ${target} as nginx does`, () => {
+      expect(read(`GET ${target} HTTP/1.1\r\nHost: a.test\r\n\r\n`)).to.include({ path, query })
+    })
 
   it('drops fields whose names are no letters, digits, dashes or underscores, as nginx does', () => {
     expect(read(withFields('X.Dot: 1', 'x_under: 2'))?.fields.keys).to.deep.equal(['host', 'x_under'])
@@ -112,7 +138,6 @@ describe('refusing a request head', () => {
     ['two Authorizations', 400, withFields('Authorization: a', 'authorization: b')],
     ['a space in the target', 400, 'GET /a b HTTP/1.1\r\nHost: a.test\r\n\r\n'],
     ['a tab in the target', 400, 'GET /a\tb HTTP/1.1\r\nHost: a.test\r\n\r\n'],
-    ['a target of another scheme', 400, 'GET ftp://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n'],
     ['the target *', 400, 'OPTIONS * HTTP/1.1\r\nHost: a.test\r\n\r\n'],
     ['a target without a slash', 400, 'GET a HTTP/1.1\r\nHost: a.test\r\n\r\n'],
     ['two spaces', 400, 'GET  / HTTP/1.1\r\nHost: a.test\r\n\r\n'],
@@ -122,7 +147,9 @@ describe('refusing a request head', () => {
     ['a misspelt version', 400, 'GET / HTTQ/1.1\r\nHost: a.test\r\n\r\n'],
     ['a TLS handshake', 400, '\x16\x03\x01\x02\0\x01\r\n\r\n'],
     ['TRACE', 405, 'TRACE / HTTP/1.1\r\nHost: a.test\r\n\r\n'],
-    ['CONNECT', 405, 'CONNECT a.test:443 HTTP/1.1\r\nHost: a.test\r\n\r\n'],
+    ['CONNECT', 405, 'CONNECT / HTTP/1.1\r\nHost: a.test\r\n\r\n'],
+    ['CONNECT to an authority', 400, 'CONNECT a.test:443 HTTP/1.1\r\nHost: a.test\r\n\r\n'],
+    ['a Host that is a dot', 400, 'GET / HTTP/1.1\r\nHost: .\r\n\r\n'],
     ['a long target', 414, `GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: a.test\r\n\r\n`],
     ['a long field', 494, withFields(`X: ${'x'.repeat(9000)}`)],
     ['many fields', 494, withFields(...Array.from({ length: 6000 }, (_, at) => `X-${at}: 1`))],

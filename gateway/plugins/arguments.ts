@@ -25,12 +25,12 @@ export function parseArguments(text: string | undefined): Arguments {
   return found
 }
 
-/** In the order of the names, as Kong writes a form or query that it has changed. */
+/** In the order of what is written, as Kong writes a form or query that it has changed; the values of a name keep together. */
 export function formatArguments(found: Arguments): string {
+  const written = (name: string, value: string | true) =>
+    encodeURIComponent(name) + (value === true ? '' : `=${encodeURIComponent(value)}`)
   return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, values]) =>
-      values.map((value) => encodeURIComponent(name) + (value === true ? '' : `=${encodeURIComponent(value)}`)),
-    )
+    .map(([name, values]) => values.map((value) => written(name, value)).join('&'))
+    .sort()
     .join('&')
 }

@@ -6,6 +6,11 @@ export function fieldValue(headers: HeaderList, name: string): string | undefine
   return headers.get(key) ?? (key.includes('_') ? headers.get(key.replaceAll('_', '-')) : undefined)
 }
 
+/** By a name in which dashes and underscores are alike, as in nginx's variables `$http_…`, which `kong.request.get_header` reads. */
+export function likeNamedValue(headers: HeaderList, name: string): string | undefined {
+  return fieldValue(headers, name) ?? headers.get(name.toLowerCase().replaceAll('-', '_'))
+}
+
 /** A header's values by a declared name: one with underscores also finds the header that has dashes in their place. */
 export function fieldValues(headers: HeaderList, name: string): string[] {
   const key = name.toLowerCase()

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.ts'
 import type { HeaderList } from '../http1/header-list.ts'
+import { CONNECTION } from '../request-fields.ts'
 import { WORKSPACE } from '../workspace.ts'
 import { parseArguments } from './arguments.ts'
 import { type CustomFields, setCustomFields } from './custom-fields.ts'
@@ -14,9 +15,6 @@ const listed = (headers: HeaderList): Record<string, string | readonly string[]>
 
 /** Kong writes this in place of the first two; the last one is ours, and a secret as much as they are. */
 const REDACTED = ['authorization', 'proxy-authorization', 'x-gateway-token']
-
-/** What belongs to the client's connection, and is therefore not among the headers that go upstream. */
-const CONNECTION = ['host', 'connection', 'content-length', 'transfer-encoding', 'te', 'upgrade', 'expect']
 
 function requestHeaders({ request, upstream }: Exchange): Record<string, unknown> {
   const headers: Record<string, unknown> = listed(upstream.headers)

@@ -1,17 +1,8 @@
-/** Regexes as Kong's plugins take them: PCRE's syntax where JavaScript's means something else, or nothing. */
+import { bounded } from '../regex/bounded.ts'
+import type { Regex } from '../regex/linear-regex.ts'
+import { POSIX_CLASSES } from '../regex/posix-classes.ts'
 
-const POSIX_CLASSES: Record<string, string> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: 'A-Za-z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  word: '\\w',
-  space: '\\s',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-  xdigit: '0-9A-Fa-f',
-}
+/** Regexes as Kong's plugins take them: PCRE's syntax where JavaScript's means something else, or nothing. */
 
 /** Escapes of letters that JavaScript would take for the letters themselves. */
 const ESCAPES: Record<string, string> = {
@@ -33,8 +24,8 @@ const TOKEN = /\\[\s\S]|\[:\^?\w+:\]|\[\^?\]?|\]|\(\?[a-z]+\)|\(\?P?<(?![=!])|\(
 const CLASS_END = /^(?:\[\^?)?\]$/
 
 /** Throws SyntaxError where `source` is no regex, or one that cannot be put over. */
-export function compilePcre(source: string): RegExp {
-  return new RegExp(translated(source))
+export function compilePcre(source: string): Regex {
+  return bounded(new RegExp(translated(source)))
 }
 
 function translated(source: string): string {

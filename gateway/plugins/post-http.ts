@@ -1,6 +1,5 @@
-import { Agent, request as requestHttp } from 'node:http'
+import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as SecureAgent } from 'node:https'
-import { text } from 'node:stream/consumers'
 
 /** Sends bodies to one address over connections that stay open. Times are in milliseconds. */
 export interface Poster {
@@ -30,7 +29,8 @@ export function createPoster({ url, method, headers, timeout, keepalive }: Poste
       const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
       const length = { 'Content-Length': Buffer.byteLength(body) }
       const request = open(url, { method, agent, timeout, headers: { ...headers, ...length } }, (response) => {
-        text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject)
+        const status = response.statusCode ?? 0
+        beginningOf(response).then((body) => resolve({ status, body }), reject)
       })
       request.on('error', reject)
       request.on('timeout', () => request.destroy(new Error(`no answer within ${timeout} ms`)))
@@ -39,4 +39,18 @@ export function createPoster({ url, method, headers, timeout, keepalive }: Poste
       if (answer.status >= 300) throw new Error(`${new URL(url).host} answered ${answer.status}: ${answer.body}`)
     },
   }
+}
+
+/** In bytes. What an answer has to say is said by then; who goes on is hung up on. */
+const LONGEST_ANSWER = 64 * 1024
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    length += piece.length
+    if (length > LONGEST_ANSWER) break
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, LONGEST_ANSWER)
 }

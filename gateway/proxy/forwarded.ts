@@ -11,7 +11,7 @@ export const protoOf = (exchange: ProxyExchange): string =>
   toldBy(exchange, 'x-forwarded-proto') ?? exchange.request.scheme
 
 export const hostOf = (exchange: ProxyExchange): string =>
-  toldBy(exchange, 'x-forwarded-host') ?? requestedHost(exchange.request.host)
+  toldBy(exchange, 'x-forwarded-host') ?? requestedHost(exchange.head.targetHost)
 
 /** The field lines as they go upstream. */
 export function forwardedLines(exchange: ProxyExchange, match: RouteMatch): string {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import { until } from '../../dev/stack/until.ts'
-import { connectTo, OK, onRequest, rehearse, startUpstream, talk } from './rehearsal.ts'
+import { claimPort } from '../free-port.ts'
+import { connectTo, OK, onRequest, rehearse, rehearseConfig, startUpstream, talk } from './rehearsal.ts'
 
 describe('forwarding', () => {
   let upstream: Awaited<ReturnType<typeof startUpstream>> | undefined
@@ -27,6 +28,12 @@ describe('forwarding', () => {
     gateway = await rehearse(upstream.port, service, route)
     return gateway.port
   }
+
+  const rehearseUpstream = (upstream: object) =>
+    rehearseConfig({
+      upstreams: [{ name: 'u', ...upstream }],
+      services: [{ name: 's', url: 'http://u', routes: [{ name: 'r', paths: ['/'] }] }],
+    })
 
   afterEach(async () => {
     await upstream?.stop()
@@ -70,6 +77,38 @@ describe('forwarding', () => {
     received = []
     expect(await send(port, request())).to.equal('HTTP/1.1 502')
     expect(received).to.have.length(1 + 2)
+  })
+
+  // nginx's ngx_http_upstream_next: `u->peer.tries++` for each peer whose connection was kept.
+  it('forgives one dead connection of each target', async () => {
+    const once = (socket: Socket) =>
+      onRequest(socket, (_head, nth) => {
+        received.push('GET')
+        if (nth === 0) socket.write(OK)
+        else socket.destroy()
+      })
+    received = []
+    const targets = await Promise.all([startUpstream(once), startUpstream(once)])
+    gateway = await rehearseUpstream({ targets: targets.map(({ port }) => ({ target: `127.0.0.1:${port}` })) })
+    for (let at = 0; at < 2; at++) expect(await send(gateway.port, request())).to.equal('HTTP/1.1 200')
+    received = []
+    expect(await send(gateway.port, request())).to.equal('HTTP/1.1 200')
+    expect(received).to.have.length(2 + 1)
+    await Promise.all(targets.map((target) => target.stop()))
+  })
+
+  // kong/init.lua, Kong.balancer: where a retry finds no peer it exits, and the page of nginx's errors is sent.
+  it('answers as for any failed try where a later one finds no target', async () => {
+    const free = () => claimPort({ host: '127.0.0.1', port: 0 })
+    const targets = (await Promise.all([free(), free()])).map((port) => ({ target: `127.0.0.1:${port}` }))
+    gateway = await rehearseUpstream({ algorithm: 'latency', targets })
+    const answer = await talk(gateway.port, request())
+    expect(answer)
+      .to.match(/^HTTP\/1\.1 503 /)
+      .and.include('The upstream server is currently unavailable')
+    expect(answer)
+      .to.match(/\r\nContent-Type: text\/plain/)
+      .and.match(/\r\nVia: /)
   })
 
   it('does not send a POST twice, though the kept connection has died', async () => {

@@ -48,8 +48,8 @@ export class Forwarding implements UpstreamListener {
   #connection: UpstreamConnection | undefined
   #peer: Peer | undefined
   #reused = false
-  /** A kept connection has died under this request: it trusts no other one. */
-  #freshOnly = false
+  /** Peers a kept connection to which has died under this request: it trusts no other one to the same peer. */
+  readonly #distrusted = new Set<string>()
   /** Something of the request has been written in this try. */
   #sent = false
   #requestComplete = false
@@ -160,9 +160,9 @@ export class Forwarding implements UpstreamListener {
     // nginx: a connection kept from an earlier request may have died of old age, which is nobody's failed try.
     const stale = this.#reused && failure === 'hangup'
     if (stale) this.#triesLeft++
-    this.#freshOnly ||= stale
+    if (stale && this.#peer) this.#distrusted.add(this.#peer.key)
     if (this.#mayTryAgain(failure)) {
-      peers.failed(stale ? 'stale' : failure === 'timeout' ? 'timeout' : 'failure')
+      peers.failed(failure === 'timeout' ? 'timeout' : failure === 'connect' ? 'refused' : 'failure')
       this.start()
       return
     }
@@ -190,7 +190,7 @@ export class Forwarding implements UpstreamListener {
     this.#requestComplete = false
     exchange.tries.push({ ip: peer.ip, port: peer.port, startedAt, latency: 0 })
     exchange.latency.gateway = startedAt - exchange.startedAt
-    const idle = this.#freshOnly ? undefined : pool.take(peer, this)
+    const idle = this.#distrusted.has(peer.key) ? undefined : pool.take(peer, this)
     this.#reused = idle !== undefined
     this.#connection = idle ?? pool.connect(peer, this, service.connect_timeout)
     if (idle) this.#send()
@@ -209,7 +209,9 @@ export class Forwarding implements UpstreamListener {
   #noPeer(error: unknown): void {
     if (!(error instanceof NoPeer)) throw error
     this.#over = true
-    this.#options.listener.unanswered(error.status, error.message)
+    // Once a peer has been tried, Kong answers in nginx's name and no longer in its own.
+    const isFirst = this.#options.exchange.tries.length === 0
+    this.#options.listener.unanswered(error.status, isFirst ? error.message : undefined)
   }
 
   #send(): void {

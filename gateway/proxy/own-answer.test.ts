@@ -60,6 +60,18 @@ describe('an answer of the gateway itself', () => {
       expect(answer.split('\r\n\r\n')).to.have.length(2)
     })
 
+  it("is nginx's page, whatever the client accepts, where Kong words no error of its own", async () => {
+    const answer = await ask(
+      '/worded',
+      'Host: a.test\r\nAccept: application/json\r\nTransfer-Encoding: gzip\r\n',
+      'GET',
+    )
+    expect(answer)
+      .to.match(/^HTTP\/1\.1 501 /)
+      .and.include('Content-Type: text/html; charset=UTF-8\r\n')
+      .and.include('<center><h1>501 Not Implemented</h1></center>')
+  })
+
   it('has neither body nor type where its status is 204', async () => {
     const answer = await ask('/empty', undefined, 'GET')
     expect(answer)

@@ -26,6 +26,8 @@ export function ownAnswer(exchange: Exchange, answer: Answer): OwnAnswer {
 /** A failure that no plugin has worded: in the format of Accept, else of the request's own type, else plain text. */
 export function failure(exchange: Exchange, status: number, message?: string): OwnAnswer {
   if (status === PLAIN_TO_TLS) return plainToTls()
+  const page = hasErrorPage(status) ? undefined : barePage(status)
+  if (page !== undefined) return pageAnswer(status, 'text/html; charset=UTF-8', page)
   const { headers: sent } = exchange.request
   const accept = sent.getAll('accept')
   const wanted = accept.length > 0 ? accept.join(',') : sent.get('content-type')
@@ -39,13 +41,17 @@ export function failure(exchange: Exchange, status: number, message?: string): O
 
 /** Not among the errors that Kong words itself. */
 function plainToTls(): OwnAnswer {
-  const headers = new HeaderList()
-  headers.set('Content-Type', 'text/html')
   const page = errorPage('400 The plain HTTP request was sent to HTTPS port', [
     '<h1>400 Bad Request</h1>',
     'The plain HTTP request was sent to HTTPS port',
   ])
-  return { status: 400, headers, body: Buffer.from(page) }
+  return pageAnswer(400, 'text/html', page)
+}
+
+function pageAnswer(status: number, type: string, page: string): OwnAnswer {
+  const headers = new HeaderList()
+  headers.set('Content-Type', type)
+  return { status, headers, body: Buffer.from(page) }
 }
 
 function bodyOf({ status, body }: Answer, headers: HeaderList): Buffer {

@@ -18,6 +18,7 @@ export function unreadableHead(method: string): RequestHead {
     fields,
     host: '',
     port: undefined,
+    targetHost: '',
     contentLength: 0,
   }
 }

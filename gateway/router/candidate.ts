@@ -1,4 +1,5 @@
 import type { Route, Service } from '../entities.ts'
+import type { Regex } from '../regex/linear-regex.ts'
 import { allOf, type Condition, headerIs, methodIn, type RouterRequest, sniIn } from './conditions.ts'
 import { toBytes } from './normalise.ts'
 import { compilePathRegex, type PathRegex } from './path-regex.ts'
@@ -21,7 +22,7 @@ export interface Candidate {
 /** What the candidates of a router have in common: one of it stays in the processor's caches where thousands would not. */
 export interface Shared {
   /** Of path regexes, what follows their literal beginnings. */
-  endings: Map<string, RegExp>
+  endings: Map<string, Regex>
   methods: Map<string, Condition>
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Regex } from '../regex/linear-regex.ts'
 import { compilePathRegex } from './path-regex.ts'
 
 describe('a route regex', () => {
@@ -36,7 +37,7 @@ describe('a route regex', () => {
   })
 
   it('is its own where another ends in the same way', () => {
-    const shared = new Map<string, RegExp>()
+    const shared = new Map<string, Regex>()
     const [a, b] = ['/a/(\\d+)$', '/longer/(\\d+)$'].map((source) => compilePathRegex(source, shared))
     expect(a?.exec('/a/1')?.matched).to.equal('/a/1')
     expect(b?.exec('/longer/2')?.matched).to.equal('/longer/2')

@@ -1,3 +1,6 @@
+import { bounded } from '../regex/bounded.ts'
+import type { Regex } from '../regex/linear-regex.ts'
+import { POSIX_CLASSES } from '../regex/posix-classes.ts'
 import { fromBytes, toBytes } from './normalise.ts'
 
 /** Kong's router runs route regexes through Rust's engine; what its syntax has and JavaScript's writes otherwise is put over here. */
@@ -20,7 +23,7 @@ const outsideAscii = /[\x80-\xff]/
  * `source` is a route path without its `~`. Throws SyntaxError where it is no regex. `shared` holds what follows the literal
  * beginnings: most of a table's routes end in one of a few ways, and a regex that was just used is found much faster.
  */
-export function compilePathRegex(source: string, shared = new Map<string, RegExp>()): PathRegex {
+export function compilePathRegex(source: string, shared = new Map<string, Regex>()): PathRegex {
   const beginning = literalBeginning(source)
   const literal = beginning.replace(/\\(.)/gsu, '$1')
   const regex = literal === '' ? compileRegex('^' + source) : sticky(source.slice(beginning.length), shared)
@@ -34,9 +37,9 @@ export class PathRegex {
   /** The length of the prefix as text. */
   readonly #skipped: number
   /** Of what follows the prefix. */
-  readonly #regex: RegExp
+  readonly #regex: Regex
 
-  constructor(literal: string, regex: RegExp) {
+  constructor(literal: string, regex: Regex) {
     this.prefix = toBytes(literal)
     this.#skipped = literal.length
     this.#regex = regex
@@ -58,35 +61,29 @@ export class PathRegex {
 }
 
 /** Matches from `lastIndex` on. */
-function sticky(source: string, shared: Map<string, RegExp>): RegExp {
+function sticky(source: string, shared: Map<string, Regex>): Regex {
   const known = shared.get(source)
   if (known) return known
-  const regex = compileRegex(source)
-  const made = new RegExp(regex, regex.flags + 'y')
+  const made = bounded(translated(source, 'y'))
   shared.set(source, made)
   return made
 }
 
 /** Throws SyntaxError where `source` is no regex, or one that Rust's engine refuses (it has no look-around, no back-references). */
-export function compileRegex(source: string): RegExp {
-  const flags = /^(\^?)\(\?([ims]+)\)/.exec(source)
-  if (flags === null) return new RegExp(translated(source), 'u')
-  const [all, anchor, letters] = flags as unknown as [string, string, string]
-  return new RegExp(anchor + translated(source.slice(all.length)), 'u' + letters)
+export function compileRegex(source: string): Regex {
+  return bounded(translated(source))
 }
 
-const posixClasses: Record<string, string> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: 'A-Za-z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
+function translated(source: string, sticky: 'y' | '' = ''): RegExp {
+  const [all = '', anchor = '', letters = ''] = /^(\^?)\(\?([ims]+)\)/.exec(source) ?? []
+  return new RegExp(anchor + rewritten(source.slice(all.length)), 'u' + letters + sticky)
 }
+
 const token = /\\x\{([0-9a-fA-F]+)\}|\\.|\(\?<?[=!]|\(\?P?<|[[\]]|[^\\([\]]+|./gsu
 
-function translated(source: string): string {
+function rewritten(source: string): string {
   let inClass = false
-  const expanded = source.replace(/\[:(\w+):\]/g, (text, name: string) => posixClasses[name] ?? text)
+  const expanded = source.replace(/\[:(\w+):\]/g, (text, name: string) => POSIX_CLASSES[name] ?? text)
   return expanded.replace(token, (text, hex?: string) => {
     if (hex !== undefined) return `\\u{${hex}}`
     if (text.startsWith('\\')) return rewrittenEscape(text[1] as string, inClass)

@@ -6,7 +6,8 @@ import { startGateway } from '../conformance/gateway-process.ts'
 
 /**
  * A gateway process of its own before two upstreams. What stands behind /admin, and behind any path of inner.test, wants a key;
- * /open does not. How single heads and bodies are read is tested in gateway/http1, slowness in gateway/proxy.
+ * /open does not, nor do the routes that have a pattern in them. How single heads and bodies are read is tested in gateway/http1,
+ * slowness in gateway/proxy.
  */
 export interface Siege {
   /** The heads that came through. */
@@ -66,10 +67,22 @@ async function start(siege: Siege): Promise<() => Promise<void>> {
   }
 }
 
+/** What an engine that goes back reads in twice as many ways for each further letter. */
+const REPETITIVE = '(a+)+$'
+
 const ok = (socket: Socket) => void socket.write(OK)
 
 function config(open: number, secret: number) {
   const keyed = [{ name: 'key-auth' }]
+  const watched = [
+    { name: 'bot-detection', config: { deny: [REPETITIVE] } },
+    { name: 'cors', config: { origins: [REPETITIVE] } },
+  ]
+  const patterns = [
+    { name: 'repetitive-path', paths: [`~/${REPETITIVE}`] },
+    { name: 'repetitive-header', paths: ['/asked'], headers: { 'x-asked': [`~*${REPETITIVE}`] } },
+    { name: 'watched', paths: ['/watched'], plugins: watched },
+  ]
   const url = (port: number) => `http://127.0.0.1:${port}`
   const protectedRoutes = [
     { name: 'admin', paths: ['/admin'], plugins: keyed },
@@ -78,7 +91,7 @@ function config(open: number, secret: number) {
   return {
     _format_version: '3.0',
     services: [
-      { name: 'open', url: url(open), retries: 0, routes: [{ name: 'open', paths: ['/open'] }] },
+      { name: 'open', url: url(open), retries: 0, routes: [{ name: 'open', paths: ['/open'] }, ...patterns] },
       { name: 'secret', url: url(secret), routes: protectedRoutes },
     ],
   }

@@ -14,7 +14,18 @@ describe('an address', () => {
   for (const [text, type, port] of known) {
     it(`of type ${type} is ${text}`, () => expect(parseAddress(text)).to.deep.equal({ type, port }))
   }
-  for (const text of ['https://a.test', 'a..test', '-.', 'a-.test', '300.1.1.1', 'a.test:99999', '[::1', '']) {
+  for (const text of [
+    'https://a.test',
+    'a..test',
+    '-.',
+    'a-.test',
+    '300.1.1.1',
+    'a.test:99999',
+    '[::1',
+    '',
+    '::ffff:1.2.3.4',
+    'fe80::1%eth0',
+  ]) {
     it(`is not '${text}'`, () => expect(parseAddress(text)).to.have.property('error'))
   }
 

@@ -25,7 +25,8 @@ function parseIPv4(text: string): Address {
 
 function parseIPv6(text: string): Address {
   const [, bracketed, port] = /^\[(.*)\](?::(\d+))?$/.exec(text) ?? []
-  if (!isIPv6(bracketed ?? text)) return { error: `invalid ipv6 address: ${text}` }
+  const written = bracketed ?? text
+  if (!isIPv6(written) || /[.%]/.test(written)) return { error: `invalid ipv6 address: ${text}` }
   return withPort('ipv6', port)
 }
 

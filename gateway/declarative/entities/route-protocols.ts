@@ -1,5 +1,5 @@
 import { headers, httpMethod, ipOrCidr, port } from '../field-types.ts'
-import type { Field, RecordSchema } from '../schema.ts'
+import type { EntityCheck, Field, RecordSchema } from '../schema.ts'
 
 /** What a route may and must ask for depends on its protocols. */
 
@@ -33,6 +33,17 @@ function oneOf(names: string[], secure: string, plain: string): RecordSchema['en
       },
     },
   ]
+}
+
+function needed(protocols: string[], names: string[], what: string): EntityCheck {
+  return {
+    conditional_at_least_one_of: {
+      if_field: 'protocols',
+      if_match: { elements: { type: 'string', one_of: protocols } },
+      then_at_least_one_of: names,
+      then_err: `must set ${what}`,
+    },
+  }
 }
 
 const isHttp = "'http' or 'https'"
@@ -69,6 +80,14 @@ const stream: RecordSchema = {
     refused('hosts', texts, isStream),
     refused('paths', texts, isStream),
     refused('headers', headers, isStream),
+  ],
+  entity_checks: [
+    needed(
+      ['tcp', 'tls', 'udp'],
+      ['sources', 'destinations', 'snis'],
+      "one of %s when 'protocols' is 'tcp', 'tls' or 'udp'",
+    ),
+    needed(['tls_passthrough'], ['snis'], "snis when 'protocols' is 'tls_passthrough'"),
   ],
 }
 

@@ -78,12 +78,14 @@ export const routes: Schema = {
   ],
   subschema({ protocols }) {
     const [first] = Array.isArray(protocols) ? protocols : ['http']
-    return byProtocol[String(first)] ?? { error: { protocols: `unknown type: ${first}` } }
+    return byProtocol[String(first)] ?? { error: { protocols: `unknown type: ${first ?? 'nil'}` } }
   },
 }
 
-/** Kong's router compiles regexes with another engine than its schema, and that one refuses more. */
+/** Kong's router compiles regexes with another engine than its schema, and that one refuses more; nor can it match one of no values. */
 function routerError(route: { paths: string[] | null; headers: Record<string, string[]> | null }): string | undefined {
+  const empty = Object.entries(route.headers ?? {}).find(([, values]) => values.length === 0)
+  if (empty) return `Router Expression failed validation: no values of the header '${empty[0]}'`
   try {
     for (const path of route.paths ?? []) if (path.startsWith('~')) compilePathRegex(path.slice(1))
     for (const value of Object.values(route.headers ?? {}).flat()) {

@@ -1,5 +1,6 @@
+import { completeTarget } from '../../balancer/target.ts'
 import { parseAddress } from '../checks/address.ts'
-import { cookieName, headerName, id, path, tags, timestamp } from '../field-types.ts'
+import { cookieName, headerName, hostWithOptionalPort, id, path, tags, timestamp } from '../field-types.ts'
 import type { Check, Conditional, EntityCheck, Field, Schema } from '../schema.ts'
 import { healthchecks } from './healthchecks.ts'
 
@@ -53,7 +54,7 @@ export const upstreams: Schema = {
     { slots: { type: 'integer', default: 10000, between: [10, 65536] } },
     { healthchecks },
     { tags },
-    { host_header: { type: 'string' } },
+    { host_header: hostWithOptionalPort },
     { client_certificate: { type: 'foreign', reference: 'certificates' } },
     { use_srv_name: { type: 'boolean', default: false } },
   ],
@@ -95,6 +96,7 @@ export const targets: Schema = {
     { weight: { type: 'integer', default: 100, between: [0, 65535] } },
     { tags },
   ],
+  transform: ({ target }) => ({ target: completeTarget(target as string) }),
 }
 
 function byAlgorithm(algorithm: string | null): Record<string, unknown> {

@@ -3,7 +3,11 @@ import type { RecordSchema, Schema } from '../schema.ts'
 
 /** Environment variables are the one kind of vault that the gateway knows. */
 const env: RecordSchema = {
-  fields: [{ config: { type: 'record', fields: [{ prefix: { type: 'string', match: '^[%a_-][%a%d_-]*$' } }] } }],
+  fields: [
+    {
+      config: { type: 'record', required: true, fields: [{ prefix: { type: 'string', match: '^[%a_-][%a%d_-]*$' } }] },
+    },
+  ],
 }
 
 export const vaults: Schema = {

@@ -69,7 +69,12 @@ const TRAFFIC: Row[] = [
   ['services.0.plugins.1.config.body', NOTHING, 'services.0.plugins.1.config', 'content_type requires a body'],
   [`${ROUTE}.plugins.0.config.add.headers`, ['X A:1'], `${ROUTE}.plugins.0.config.add.headers.0`, 'not a valid header'],
   [`${ROUTE}.plugins.0.config.add.body`, ['b'], `${ROUTE}.plugins.0.config.add.body.0`, 'has no value'],
-  [`${ROUTE}.plugins.0.config.replace.uri`, '/$(a', '', 'not in supported format'],
+  [
+    `${ROUTE}.plugins.0.config.replace.querystring`,
+    ['a:$(1 +)'],
+    `${ROUTE}.plugins.0.config.replace.querystring.0`,
+    'not in supported format',
+  ],
   [
     `${ROUTE}.plugins.0.config.rename.headers`,
     ['X A:X-B'],

@@ -48,6 +48,13 @@ describe('bot-detection', () => {
     expect(await status('', { deny: ['^$'] })).to.equal(403)
   })
 
+  it('takes what PCRE has beyond the regexes of routes', async () => {
+    const config = { deny: ['^shop(?=/)', '^(x)\\1'] }
+    expect(await status('shop/1', config)).to.equal(403)
+    expect(await status('shop', config)).to.equal(200)
+    expect(await status('xx', config)).to.equal(403)
+  })
+
   it('refuses two User-Agent headers', async () => {
     expect(await status(['a', 'b'])).to.equal(400)
   })

@@ -32,6 +32,13 @@ describe('correlation-id', () => {
     expect((await rehearsal.send()).upstream?.headers.get('x_corr')).to.match(UUID)
   })
 
+  it('takes underscores for the dashes of its name, as Kong 3.9.1 does, and sends them on as they came', async () => {
+    const rehearsal = withId({ generator: 'uuid', echo_downstream: true })
+    const { headers, upstream } = await rehearsal.send({ headers: { x_request_id: 'mine' } })
+    expect(headers.get('x-request-id')).to.equal('mine')
+    expect(upstream?.headers.has('x-request-id')).to.equal(false)
+  })
+
   it("replaces the upstream's id in the answer", async () => {
     const rehearsal = withId({ generator: 'uuid', echo_downstream: true })
     const { headers, upstream } = await rehearsal.send({ reply: { headers: { 'x-request-id': 'theirs' } } })

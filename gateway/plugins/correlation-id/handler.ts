@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
 import type { Exchange } from '../../exchange.ts'
 import type { Gateway, Plugin } from '../../plugin.ts'
-import { answerField, fieldValue } from '../field-values.ts'
+import { answerField, likeNamedValue } from '../field-values.ts'
 
 interface Config {
   header_name: string
@@ -33,7 +33,7 @@ export const handler: Plugin<Config, Config & { generate: Generator }> = {
   prepare: (config, gateway) => ({ ...config, generate: createGenerator(config.generator, gateway) }),
 
   access({ header_name, generate }, exchange) {
-    const given = fieldValue(exchange.request.headers, header_name)
+    const given = likeNamedValue(exchange.request.headers, header_name)
     exchange.correlationId = given || generate(exchange)
     if (!given) exchange.upstream.headers.set(header_name, exchange.correlationId)
     return undefined
@@ -42,7 +42,7 @@ export const handler: Plugin<Config, Config & { generate: Generator }> = {
   headerFilter({ header_name, generate, echo_downstream }, exchange) {
     if (!echo_downstream) return
     // Where no route matched there was no access phase, and logs know of no id.
-    const id = exchange.correlationId ?? (fieldValue(exchange.request.headers, header_name) || generate(exchange))
+    const id = exchange.correlationId ?? (likeNamedValue(exchange.request.headers, header_name) || generate(exchange))
     exchange.response.headers.set(answerField(header_name), id)
   },
 }

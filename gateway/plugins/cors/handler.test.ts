@@ -26,6 +26,21 @@ describe('cors', () => {
     expect(fixed.headers.get('access-control-allow-headers')).to.equal('Accept,X-Key')
   })
 
+  it('names an empty origin too where credentials go along, as Kong 3.9.1 does', async () => {
+    const { headers } = await withCors({ credentials: true }).send({ headers: { origin: '' } })
+    expect(headers.get('access-control-allow-origin')).to.equal('')
+    expect(headers.get('access-control-allow-credentials')).to.equal('true')
+  })
+
+  it('ends a regex at the end of its last alternative alone, as Kong does, which only appends a `$`', async () => {
+    const rehearsal = withCors({ origins: ['https://a\\.test|https://b\\.test'] })
+    const allowed = async (origin: string) =>
+      (await rehearsal.send({ headers: { origin } })).headers.get('access-control-allow-origin')
+    expect(await allowed('https://a.test:81')).to.equal('https://a.test:81')
+    expect(await allowed('https://b.test:81')).to.equal(undefined)
+    expect(await allowed('x:https://a.test')).to.equal(undefined)
+  })
+
   it('sends a single plain origin to everybody', async () => {
     const { headers } = await withCors({ origins: [SHOP] }).send({ headers: { origin: 'https://evil.test' } })
     expect(headers.get('access-control-allow-origin')).to.equal(SHOP)

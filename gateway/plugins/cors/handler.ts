@@ -39,7 +39,9 @@ function judge({ fixed, allowed, credentials }: Prepared, origin: string | undef
   if (!credentials) return { allowOrigin, credentials, vary }
   if (allowOrigin !== ANY) return { allowOrigin, credentials, vary }
   // A browser takes no credentials along to `*`: the origin itself has to be named.
-  return origin ? { allowOrigin: origin, credentials, vary: vary + 1 } : { allowOrigin, credentials: false, vary }
+  return origin === undefined
+    ? { allowOrigin, credentials: false, vary }
+    : { allowOrigin: origin, credentials, vary: vary + 1 }
 }
 
 function prepare(config: Config): Prepared {
@@ -86,7 +88,7 @@ export const handler: Plugin<Config, Prepared> = {
     const { headers } = exchange.response
     const verdict = judge(config, exchange.request.headers.get('origin'))
     for (let added = 0; added < verdict.vary; added++) headers.append('Vary', 'Origin')
-    if (verdict.allowOrigin) headers.set('Access-Control-Allow-Origin', verdict.allowOrigin)
+    if (verdict.allowOrigin !== undefined) headers.set('Access-Control-Allow-Origin', verdict.allowOrigin)
     else headers.delete('access-control-allow-origin')
     if (verdict.credentials) headers.set('Access-Control-Allow-Credentials', 'true')
     if (config.exposed_headers?.length) headers.set('Access-Control-Expose-Headers', config.exposed_headers.join(','))

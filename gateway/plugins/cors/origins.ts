@@ -32,8 +32,7 @@ function matcher(entry: string): (origin: Origin) => boolean {
     const { whole } = parseOrigin(entry)
     return (origin) => origin.whole === whole
   }
-  const { source } = compilePcre(entry.replace(/^\^/, '').replace(/(?<!\\)\$$/, ''))
-  const pattern = new RegExp(`^(?:${source})$`)
+  const pattern = compilePcre(`^(?:${entry.replace(/^\^/, '').replace(/\$?$/, '$')})`)
   const part = entry.includes(':') ? 'whole' : 'host'
   return (origin) => pattern.test(origin[part])
 }

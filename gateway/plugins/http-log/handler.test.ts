@@ -1,3 +1,7 @@
+import { EventEmitter, once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { type Collector, type Received, startCollector } from '../collector.ts'
 import { onService, type Rehearsal, rehearse } from '../rehearsal.ts'
@@ -23,11 +27,11 @@ describe('http-log', () => {
   it('sends each request by itself, with what the config asks for', async () => {
     await logging({ method: 'PUT', headers: { 'X-Shop': 'jade' } }, 'log%40er:se:cret@').send({ path: '/a?b=1&b=2&c' })
     await collector.arrived(1)
-    const [{ method, url, headers, json }] = collector.received as [Received]
+    const [{ method, url, headers, json: entry }] = collector.received as [Received]
     expect([method, url]).to.deep.equal(['PUT', '/log?a=1'])
     expect(headers).to.include({ 'x-shop': 'jade', 'content-type': 'application/json' })
     expect(headers.authorization).to.equal(`Basic ${Buffer.from('log@er:se:cret').toString('base64')}`)
-    const { request } = json as { request: object }
+    const { request } = entry as { request: object }
     expect(request).to.deep.include({ uri: '/a?b=1&b=2&c', querystring: { b: ['1', '2'], c: true } })
   })
 
@@ -59,6 +63,30 @@ describe('http-log', () => {
     await collector.arrived(3)
     const [first, ...others] = collector.received.map(({ json }) => json)
     for (const other of others) expect(other).to.deep.equal(first)
+  })
+
+  it('hangs up on a collector that never stops answering, and goes on with the next entry', async () => {
+    const deliveries = new EventEmitter()
+    const endless = createServer(async (request, response) => {
+      deliveries.emit('delivery', (await json(request)) as object)
+      const pour = () => {
+        while (!response.destroyed && response.write('x'.repeat(16_384)));
+      }
+      response.writeHead(200).on('drain', pour)
+      pour()
+    }).listen(0, '127.0.0.1')
+    await once(endless, 'listening')
+    const { port } = endless.address() as AddressInfo
+    const http_endpoint = `http://127.0.0.1:${port}/`
+    rehearsal = rehearse(onService([{ name: 'http-log', config: { http_endpoint } }]))
+    const signal = AbortSignal.timeout(5_000)
+    for (const path of ['/1', '/2', '/3']) {
+      const delivered = once(deliveries, 'delivery', { signal })
+      await rehearsal.send({ path })
+      expect((await delivered)[0]).to.have.nested.property('request.uri', path)
+    }
+    endless.closeAllConnections()
+    endless.close()
   })
 
   it('leaves out of its entries what the config wants left out', async () => {

@@ -1,5 +1,8 @@
 import { expect } from 'chai'
+import type { PluginEntity } from '../../entities.ts'
+import type { Gateway } from '../../plugin.ts'
 import { onService, rehearse } from '../rehearsal.ts'
+import { handler } from './handler.ts'
 
 const all = { status_code_metrics: true, latency_metrics: true, bandwidth_metrics: true, per_consumer: true }
 const consumers = [{ username: 'acme', keyauth_credentials: [{ key: 'k' }] }]
@@ -52,6 +55,19 @@ describe('prometheus', () => {
     const text = await rehearsal.metrics.metrics()
     expect(text).to.match(/kong_http_requests_total\{.*consumer="".*\} 1\n/)
     expect(text).not.to.match(/latency_ms_count|kong_bandwidth_bytes\{/)
+  })
+
+  it('counts what it could not measure', async () => {
+    const rehearsal = measured()
+    const { exchange } = await rehearsal.send(good)
+    expect(await rehearsal.metrics.metrics()).to.include('\nkong_nginx_metric_errors_total 0\n')
+    const gateway = { metrics: rehearsal.metrics } as unknown as Gateway
+    const prepared = handler.prepare?.(all, gateway, {} as PluginEntity) as Parameters<
+      NonNullable<typeof handler.log>
+    >[0]
+    exchange.latency.total = Number.NaN
+    expect(() => handler.log?.(prepared, exchange, gateway)).to.throw()
+    expect(await rehearsal.metrics.metrics()).to.include('\nkong_nginx_metric_errors_total 1\n')
   })
 
   it('says nothing of requests without a route', async () => {

@@ -14,16 +14,25 @@ export interface RouteSeries {
   countBytes(direction: 'ingress' | 'egress', consumer: string, bytes: number): void
 }
 
-/** The series of a route, by the names of its service and itself. */
-export type SeriesByRoute = (service: string, route: string) => RouteSeries
+export interface Series {
+  /** By the names of its service and itself. */
+  ofRoute(service: string, route: string): RouteSeries
+  /** A request that could not be measured, or not whole. */
+  countFailure(): void
+}
 
 /** Kong's metrics, by Kong's names and labels. */
-export function createSeries(registry: Registry): SeriesByRoute {
+export function createSeries(registry: Registry): Series {
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, labelNames: LATENCY, buckets, registers: [registry] })
   const requestLatency = histogram('kong_request_latency_ms', 'Whole time of requests', UPSTREAM_BUCKETS)
   const upstreamLatency = histogram('kong_upstream_latency_ms', 'Time spent waiting for upstreams', UPSTREAM_BUCKETS)
   const gatewayLatency = histogram('kong_kong_latency_ms', 'Time spent in the gateway and its plugins', GATEWAY_BUCKETS)
+  const failures = new Counter({
+    name: 'kong_nginx_metric_errors_total',
+    help: 'Number of nginx-lua-prometheus errors',
+    registers: [registry],
+  })
   const requests = tally(registry, {
     name: 'kong_http_requests_total',
     help: 'Requests by status code',
@@ -49,14 +58,17 @@ export function createSeries(registry: Registry): SeriesByRoute {
   }
 
   const known = new Map<string, RouteSeries>()
-  return (service, route) => {
-    const key = JSON.stringify([service, route])
-    let series = known.get(key)
-    if (series === undefined) {
-      series = create(service, route)
-      known.set(key, series)
-    }
-    return series
+  return {
+    countFailure: () => failures.inc(),
+    ofRoute(service, route) {
+      const key = JSON.stringify([service, route])
+      let series = known.get(key)
+      if (series === undefined) {
+        series = create(service, route)
+        known.set(key, series)
+      }
+      return series
+    },
   }
 }
 

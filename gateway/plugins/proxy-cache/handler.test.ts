@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { onService, type Played, type Rehearsal, rehearse, type Sent } from '../rehearsal.ts'
 
@@ -26,6 +27,38 @@ describe('proxy-cache', () => {
     expect(hit.headers.getAll('age')).to.deep.equal(['3'])
     expect(hit.headers.has('connection')).to.equal(false)
     expect(hit.headers.get('x-cache-key')).to.equal(miss.headers.get('x-cache-key'))
+  })
+
+  // nginx's ngx_http_not_modified_filter_module, which leaves what comes from an upstream as it is.
+  it('answers 304 on a hit that the client has already', async () => {
+    const headers = { ...TEXT.headers, ETag: '"e"', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }
+    const rehearsal = cached()
+    const asking = async (asked: NonNullable<Sent['headers']>) => {
+      const { status, body, headers: fields } = await rehearsal.send({ headers: asked, reply: { ...TEXT, headers } })
+      return [status, body, fields.get('content-type'), fields.get('etag'), fields.get('x-cache-status')]
+    }
+    expect(await asking({ 'if-none-match': '"e"' })).to.deep.equal([200, 'hello', 'text/plain', '"e"', 'Miss'])
+    const unchanged = [304, '', undefined, '"e"', 'Hit']
+    for (const tags of ['"e"', 'W/"e"', '"a", "e"', '*'])
+      expect(await asking({ 'if-none-match': tags }), tags).to.deep.equal(unchanged)
+    const since = headers['Last-Modified']
+    expect(await asking({ 'if-modified-since': since })).to.deep.equal(unchanged)
+    const changes: NonNullable<Sent['headers']>[] = [
+      { 'if-none-match': '"a"' },
+      { 'if-modified-since': 'Fri, 02 Jan 2026 00:00:00 GMT' },
+      { 'if-modified-since': since, 'if-none-match': '"a"' },
+    ]
+    for (const changed of changes) expect((await asking(changed))[0], JSON.stringify(changed)).to.equal(200)
+  })
+
+  it('tells on a hit nothing of who has passed the answer on', async () => {
+    const [miss, hit] = await twice(cached(), { reply: { ...TEXT, headers: { ...TEXT.headers, Via: 'up' } } })
+    expect([miss?.headers.get('via'), hit?.headers.get('via')]).to.deep.equal(['up', undefined])
+  })
+
+  it('refuses a file that names memory which Kong has not', () => {
+    cached({ memory: { dictionary_name: 'kong_core_db_cache' } })
+    expect(() => cached({ memory: { dictionary_name: 'own' } })).to.throw(/missing shared dict 'own'/)
   })
 
   it('asks the upstream again when the time is over', async () => {
@@ -93,6 +126,39 @@ describe('proxy-cache', () => {
     ])
       seen.push(status(await rehearsal.send({ path, headers: { 'Accept-Language': language as string }, reply: TEXT })))
     expect(seen).to.deep.equal(['Miss', 'Hit', 'Miss', 'Miss', 'Miss'])
+  })
+
+  // kong/plugins/proxy-cache/handler.lua: the key is made of what kong.request.get_{method,query,headers} give at its priority.
+  it('goes by the request as the plugins before it have left it', async () => {
+    const change = (config: object) => ({ name: 'request-transformer', config })
+    const seen = async (plugin: object, config: object, ...asked: Sent[]) => {
+      const rehearsal = cached(config, [change(plugin)])
+      const answers = []
+      for (const sent of asked) answers.push(status(await rehearsal.send({ ...sent, reply: saying('max-age=9') })))
+      return answers
+    }
+    const tier = ['one', 'two'].map((value) => ({ headers: { 'x-tier': value } }))
+    expect(await seen({ replace: { headers: ['x-tier:any'] } }, { vary_headers: ['X-Tier'] }, ...tier)).to.include(
+      'Hit',
+    )
+    expect(await seen({ remove: { querystring: ['t'] } }, {}, { path: '/?t=1' }, { path: '/?t=2' })).to.include('Hit')
+    expect(await seen({ http_method: 'GET' }, {}, { method: 'DELETE' }, { method: 'DELETE' })).to.include('Hit')
+    const no = { headers: { 'cache-control': 'no-cache' } }
+    expect(await seen({ remove: { headers: ['cache-control'] } }, { cache_control: true }, no, no)).to.include('Hit')
+  })
+
+  // kong/plugins/proxy-cache/cache_key.lua; $request ends with the protocol, unless a query is cut off with it.
+  it('names an answer as Kong does', async () => {
+    const key = async (path: string, ...plugins: object[]) => {
+      const { headers, exchange } = await cached({}, plugins, { consumers }).send({ path, headers: { apikey: 'k' } })
+      return { key: headers.get('x-cache-key'), route: exchange.match?.route.id, consumer: exchange.consumer?.id }
+    }
+    const consumers = [{ username: 'a', keyauth_credentials: [{ key: 'k' }] }]
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+    const plain = await key('/a%20b')
+    expect(plain.key).to.equal(digest(`${plain.route}|GET|GET /a%20b HTTP/1.1||`))
+    const own = await key('/a?y&x=2&x=1', { name: 'key-auth' })
+    expect(own.key).to.equal(digest(`${own.consumer}:${own.route}|GET|GET /a|x=1,2:y|`))
   })
 
   it('gives no consumer what another has asked for', async () => {

@@ -2,6 +2,7 @@ import type { Answer, Exchange } from '../../exchange.ts'
 import { HeaderList } from '../../http1/header-list.ts'
 import type { Gateway, Plugin } from '../../plugin.ts'
 import { cacheKey, type Variance } from './cache-key.ts'
+import { isUnchanged } from './conditions.ts'
 import { readDirectives } from './directives.ts'
 import { parseMediaType } from './media-type.ts'
 import { ageOf, isFreshEnough, keepable, mayBeAnswered, type Policy } from './policy.ts'
@@ -46,10 +47,10 @@ function tell(config: Config, exchange: Exchange, name: Diagnosis, value: string
   exchange.answerHeaders.set(name, value)
 }
 
-/** RFC 9111 §3.1, and what each answer says for itself. */
+/** RFC 9111 §3.1, and what each answer says for itself; of who has passed it on, nothing is told on a hit. */
 const NOT_KEPT = new RegExp(
   '^(?:connection|keep-alive|proxy-authenticate|proxy-authorization|te|trailers|transfer-encoding|upgrade|content-length|' +
-    'age|x-cache-status|x-cache-key)$|ratelimit-remaining',
+    'age|via|x-cache-status|x-cache-key)$|ratelimit-remaining',
 )
 
 /** The kept answer once more. Where plugins have already said something today, that stands in place of what was kept. */
@@ -62,8 +63,14 @@ function again(config: Config, exchange: Exchange, kept: Kept, now: number): Ans
   }
   tell(config, exchange, 'age', String(ageOf(kept, now)))
   tell(config, exchange, 'X-Cache-Status', 'Hit')
-  return { status: kept.status, body: kept.body, headers, source: 'service' }
+  if (!isUnchanged(exchange.upstream.headers, kept))
+    return { status: kept.status, body: kept.body, headers, source: 'service' }
+  const described = Object.entries(headers).filter(([name]) => !OF_THE_BODY.has(name.toLowerCase()))
+  return { status: 304, body: '', headers: Object.fromEntries(described), source: 'service' }
 }
+
+/** What nginx leaves out of a 304. */
+const OF_THE_BODY = new Set(['content-type', 'content-encoding', 'accept-ranges'])
 
 export const handler: Plugin<Config, Prepared> = {
   name: 'proxy-cache',
@@ -71,7 +78,7 @@ export const handler: Plugin<Config, Prepared> = {
   prepare,
 
   access(config, exchange, gateway) {
-    const asked = readDirectives(exchange.request.headers.getAll('cache-control'))
+    const asked = readDirectives(exchange.upstream.headers.getAll('cache-control'))
     if (!mayBeAnswered(config, exchange, asked)) {
       tell(config, exchange, 'X-Cache-Status', 'Bypass')
       return undefined

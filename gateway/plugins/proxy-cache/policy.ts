@@ -16,8 +16,8 @@ const wholeSeconds = (time: number) => Math.floor(time / 1000)
 
 export const ageOf = ({ storedAt }: Kept, now: number): number => wholeSeconds(now) - wholeSeconds(storedAt)
 
-export function mayBeAnswered(policy: Policy, { request }: Exchange, asked: Directives): boolean {
-  if (!policy.request_method.includes(request.method)) return false
+export function mayBeAnswered(policy: Policy, { upstream }: Exchange, asked: Directives): boolean {
+  if (!policy.request_method.includes(upstream.method)) return false
   // As in Kong, whoever has a token shares what is kept with all others of the same consumer, whatever RFC 9111 §3.5 says.
   return !policy.cache_control || (!asked.has('no-store') && !asked.has('no-cache'))
 }

@@ -5,6 +5,19 @@ import { config, flag } from '../fields.ts'
 const shown: Field = { type: 'boolean', default: true }
 const names: Field = { type: 'array', elements: { type: 'string' } }
 
+/** Kong's memory by name. Here there is one cache, whatever it is called. */
+const DICTIONARIES = new Set(
+  ['', '_locks', '_healthchecks', '_cluster_events', '_rate_limiting_counters', '_secrets']
+    .concat('_core_db_cache', '_core_db_cache_miss', '_db_cache', '_db_cache_miss')
+    .map((name) => `kong${name}`)
+    .concat('prometheus_metrics'),
+)
+
+function unknownDictionary({ config: { memory } }: { config: { memory: { dictionary_name: string } } }) {
+  const { dictionary_name: name } = memory
+  return DICTIONARIES.has(name) ? undefined : `missing shared dict '${name}'`
+}
+
 export const schema: PluginSchema = {
   name: 'proxy-cache',
   fields: [
@@ -58,5 +71,5 @@ export const schema: PluginSchema = {
       },
     ]),
   ],
-  entity_checks: [{ custom_entity_check: { field_sources: ['config'] } }],
+  entity_checks: [{ custom_entity_check: { field_sources: ['config'], fn: unknownDictionary } }],
 }

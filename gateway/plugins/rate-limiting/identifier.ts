@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange.ts'
+import { requestFields, variableValues } from '../../request-fields.ts'
 
 export interface LimitBy {
   limit_by: 'consumer' | 'credential' | 'ip' | 'service' | 'header' | 'path'
@@ -29,8 +30,7 @@ function find({ limit_by, header_name, path }: LimitBy, exchange: Exchange): str
   }
 }
 
-/** nginx finds a header whether its name is written with dashes or underscores. Host is not among those that travel on. */
-function header({ upstream, request }: Exchange, key: string): string | undefined {
-  if (key === 'host') return upstream.host ?? request.headers.get(key)
-  return upstream.headers.get(key) ?? upstream.headers.get(key.replaceAll('-', '_'))
+function header(exchange: Exchange, name: string): string | undefined {
+  if (name === 'host' && exchange.upstream.host !== undefined) return exchange.upstream.host
+  return variableValues(requestFields(exchange, name), name)[0]
 }

@@ -24,7 +24,7 @@ export async function echo(exchange: Exchange, message: string | undefined, node
       headers: byName(request.headers.keys, (key) => request.headers.getAll(key)),
       query: fromArguments(request.query),
       body: isShort ? await shownBody(exchange) : undefined,
-      raw_body: rawBody || undefined,
+      raw_body: rawBody,
       method: request.method,
       path: request.path,
       uri_captures: { named: captures, unnamed: Object.values(captures) },

@@ -43,6 +43,11 @@ describe('request-termination', () => {
     expect(matched_service).to.include({ name: 's' }).and.not.have.property('path')
   })
 
+  it('shows the body of a request without one as empty, as Kong 3.9.1 does', async () => {
+    const { json } = await terminated({ echo: true }).send()
+    expect((json as { request: unknown }).request).to.have.property('raw_body', '')
+  })
+
   it('refuses combinations that contradict each other', () => {
     for (const config of [{ message: 'a', body: 'b' }, { content_type: 'text/html' }, { echo: true, body: 'b' }])
       expect(() => terminated(config)).to.throw()

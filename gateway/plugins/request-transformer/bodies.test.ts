@@ -21,8 +21,19 @@ describe('request-transformer, of bodies', () => {
     expect(await bodyAfter({ remove: { body: ['absent'] } }, form, 'z=1&a=2')).to.equal('a=2&z=1')
   })
 
-  it('leaves a JSON list alone', async () => {
-    expect(await bodyAfter({ add: { body: ['a:1'] } }, json, '[1, 2]')).to.equal(undefined)
+  it('writes a JSON list or an object anew where something would be done, and no field into a list', async () => {
+    expect(await bodyAfter({ add: { body: ['a:1'] } }, json, '[1, 2]')).to.equal('[1,2]')
+    expect(await bodyAfter({ rename: { body: ['a:b'] } }, json, '[1, 2]')).to.equal(undefined)
+    expect(await bodyAfter({ remove: { body: ['a'] } }, json, '{ }')).to.equal('{}')
+    expect(await bodyAfter({ remove: { body: ['a'] } }, json, '')).to.equal(undefined)
+  })
+
+  // kong/plugins/request-transformer/access.lua, append_value: table.insert, whatever the table.
+  it('appends to an object as to a table of Lua', async () => {
+    const config = { append: { body: ['o:v', 'e:v', 'n:v', 's:v'] } }
+    expect(await bodyAfter(config, json, '{"o":{"a":1},"e":{},"n":1,"s":""}')).to.equal(
+      '{"o":{"1":"v","a":1},"e":["v"],"n":["v"],"s":["","v"]}',
+    )
   })
 
   it('keeps the parts of a multipart form, files too, and writes new ones behind them', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { onService, rehearse, type Sent } from '../rehearsal.ts'
+import { rehearse, type Sent } from '../rehearsal.ts'
 
 const transformed = (config: object, path = '/') =>
   rehearse({
@@ -55,6 +55,19 @@ describe('request-transformer', () => {
     expect(renamed.upstream?.headers.has('host')).to.equal(false)
   })
 
+  // ngx.req.get_headers finds a name with underscores among those with dashes too.
+  it('finds a header with dashes by a name with underscores, and writes that beside it', async () => {
+    const headersAfter = async (config: object) => {
+      const { upstream } = await transformed(config).send({ headers: { 'x-a': '1' } })
+      return ['x-a', 'x_a', 'x-b'].map((key) => upstream?.headers.getAll(key).join())
+    }
+    expect(await headersAfter({ add: { headers: ['x_a:2'] } })).to.deep.equal(['1', '', ''])
+    expect(await headersAfter({ replace: { headers: ['x_a:2'] } })).to.deep.equal(['1', '2', ''])
+    expect(await headersAfter({ append: { headers: ['x_a:2'] } })).to.deep.equal(['1', '1,2', ''])
+    expect(await headersAfter({ rename: { headers: ['x_a:x-b'] } })).to.deep.equal(['1', '', '1'])
+    expect(await headersAfter({ remove: { headers: ['x_a'] } })).to.deep.equal(['1', '', ''])
+  })
+
   it('writes a changed query in the order of its names', async () => {
     const rehearsal = transformed({
       remove: { querystring: ['gone'] },
@@ -67,6 +80,9 @@ describe('request-transformer', () => {
     expect(upstream?.query).to.equal('add=1&app=a&app=z&flag&have=yes&new=x&rep=2&time=10%3A30')
     const named = transformed({ rename: { querystring: ['a:$(query_params.to)'] } })
     expect((await named.send({ path: '/?a=1&to=b' })).upstream?.query).to.equal('b=1&to=b')
+    const emptied = transformed({ remove: { querystring: ['a'] } })
+    expect((await emptied.send({ path: '/?a=1' })).upstream?.query).to.equal(undefined)
+    expect((await emptied.send({ path: '/?' })).upstream?.query).to.equal('')
     expect((await transformed({}).send({ path: '/?b=%20&a' })).upstream?.query).to.equal('b=%20&a')
   })
 
@@ -134,23 +150,34 @@ describe('request-transformer', () => {
       ['x-q', '$(query_params.q or "nothing")'],
       ['x-none', '$(query_params.none)'],
       ['x-host', '$(headers.host)'],
+      ['x-te', '$(headers.te)'],
     ].map((pair) => pair.join(':'))
     const rehearsal = transformed({ add: { headers }, remove: { headers: ['user-agent'] } }, '~/users/(?<id>\\d+)')
-    const { upstream } = await rehearsal.send({ path: '/users/42?q=a', headers: { 'user-agent': 't' } })
-    const names = ['x-user', 'x-first', 'x-agent', 'x-q', 'x-none', 'x-host']
+    const { upstream } = await rehearsal.send({ path: '/users/42?q=a', headers: { 'user-agent': 't', te: 'trailers' } })
+    const names = ['x-user', 'x-first', 'x-agent', 'x-q', 'x-none', 'x-host', 'x-te']
     const values = names.map((key) => upstream?.headers.get(key))
-    expect(values).to.deep.equal(['42', '42', 't/t', 'a', '', 'gateway.test'])
+    expect(values).to.deep.equal(['42', '42', 't/t', 'a', '', 'gateway.test', 'trailers'])
   })
 
   it('answers 500 when a template cannot be evaluated', async () => {
     expect((await transformed({ add: { headers: ['x-bad:$(headers.a.b)'] } }).send()).status).to.equal(500)
   })
 
-  it('refuses a file whose templates it does not understand', () => {
-    for (const template of ['$(headers.a', '$()', '$(headers["a"]()', '$({1})'])
-      expect(() => transformed({ add: { headers: [`x-bad:${template}`] } })).to.throw(/not in supported format/)
-    expect(() =>
-      rehearse(onService([{ name: 'request-transformer', config: { add: { headers: ['no value'] } } }])),
-    ).to.throw()
+  // kong/plugins/request-transformer/schema.lua: check_for_value is not among what headers and uri are held against.
+  it('refuses a query or a body whose template is no Lua, and fails the requests where a header or the path has it', async () => {
+    for (const part of ['querystring', 'body'])
+      expect(() => transformed({ add: { [part]: ['bad:$(headers.a b)'] } })).to.throw(/not in supported format/)
+    for (const config of [{ add: { headers: ['x-bad:$(headers.a b)'] } }, { replace: { uri: '/$(1 +)' } }])
+      expect((await transformed(config).send()).status).to.equal(500)
+    expect(() => transformed({ add: { headers: ['no value'] } })).to.throw()
+  })
+
+  it('carries text beyond ASCII from any part of the request into any other', async () => {
+    const { upstream } = await transformed({
+      add: { headers: ['x-q:$(query_params.q)ü'], querystring: ['h:$(headers["x-h"])é'] },
+      replace: { uri: '/$(query_params.q)$(headers["x-h"])ñ' },
+    }).send({ path: '/?q=%C3%A9', headers: { 'x-h': Buffer.from('ß').toString('latin1') } })
+    expect(Buffer.from(upstream?.headers.get('x-q') ?? '', 'latin1').toString()).to.equal('éü')
+    expect([upstream?.query, upstream?.path]).to.deep.equal(['h=%C3%9F%C3%A9&q=%C3%A9', '/%C3%A9%C3%9F%C3%B1'])
   })
 })

@@ -1,12 +1,11 @@
 import type { Exchange } from '../../exchange.ts'
 import type { Plugin } from '../../plugin.ts'
-import { escapePath, toBytes } from '../../router/normalise.ts'
+import { escapePath } from '../../router/normalise.ts'
 import { formatArguments, parseArguments } from '../arguments.ts'
 import { bytesOf, contentTypeOf, kindOf, type ParsedBody, parseBody, readBody, replaceBody } from '../request-body.ts'
-import type { TemplateScope } from './lua-expression.ts'
 import { type Changes, type Config, type Prepared, prepare, render } from './prepare.ts'
 import { scopeOf } from './scope.ts'
-import type { Template } from './template.ts'
+import type { Template, TemplateScope } from './template.ts'
 import { ARGUMENTS, JSON_FIELDS, transformFields, transformHeaders, transformParts } from './transform.ts'
 
 /** A body that is to be changed is held whole. */
@@ -16,7 +15,7 @@ const EMPTY_JSON = Buffer.from('{}')
 function transformPath(template: Template, exchange: Exchange, scope: TemplateScope): void {
   const path = template(scope)
   if (!path.startsWith('/')) throw new Error(`the path '${path}' does not begin with a slash`)
-  exchange.upstream.path = escapePath(toBytes(path))
+  exchange.upstream.path = escapePath(path)
 }
 
 /** A body in which nothing is to be done travels as it came, byte for byte. */
@@ -25,22 +24,24 @@ async function transformBody(changes: Changes, exchange: Exchange): Promise<void
   const kind = kindOf(type)
   if (kind === undefined) return
   const bytes = await bytesOf(exchange, BODY_LIMIT)
+  const isEmpty = bytes.length === 0
   // To an empty body fields can be added all the same.
-  const body = parseBody(type, kind === 'json' && bytes.length === 0 ? EMPTY_JSON : bytes)
-  const changed = body && changedBody(changes, body)
+  const body = parseBody(type, kind === 'json' && isEmpty ? EMPTY_JSON : bytes)
+  const changed = body && changedBody(changes, body, isEmpty)
   if (changed) replaceBody(exchange, changed)
 }
 
-function changedBody(changes: Changes, body: ParsedBody): ParsedBody | undefined {
-  if (body.kind === 'form') return transformFields(changes, body.fields, ARGUMENTS) ? body : undefined
+function changedBody(changes: Changes, body: ParsedBody, isEmpty: boolean): ParsedBody | undefined {
+  if (body.kind === 'form') return transformFields(changes, body.fields, ARGUMENTS, isEmpty) ? body : undefined
   if (body.kind === 'multipart') {
     const parts = transformParts(changes, body.parts)
     return parts && { ...body, parts }
   }
-  // A list has no fields that could change.
-  if (Array.isArray(body.fields)) return undefined
+  // A list takes no fields: it is written as it was, in the gateway's own spelling.
+  if (Array.isArray(body.fields)) return transformFields(changes, new Map(), JSON_FIELDS) ? body : undefined
   const fields = new Map(Object.entries(body.fields))
-  return transformFields(changes, fields, JSON_FIELDS) ? { ...body, fields: Object.fromEntries(fields) } : undefined
+  const changed = transformFields(changes, fields, JSON_FIELDS, isEmpty)
+  return changed ? { ...body, fields: Object.fromEntries(fields) } : undefined
 }
 
 /** A form that becomes a GET travels in the query as well. */
@@ -58,7 +59,8 @@ function transformQuery({ query }: Prepared, { upstream }: Exchange, scope: Temp
   if (query === undefined) return
   const found = parseArguments(upstream.query)
   transformFields(render(query, scope), found, ARGUMENTS)
-  upstream.query = formatArguments(found) || undefined
+  // Where there was nothing but a question mark, that stays.
+  upstream.query = formatArguments(found) || (upstream.query === '' ? '' : undefined)
 }
 
 async function transformWithBody(config: Prepared, exchange: Exchange, scope: TemplateScope): Promise<undefined> {

@@ -1,5 +1,5 @@
 import { luaPattern } from '../../declarative/lua-pattern.ts'
-import { number, text, type Value } from './lua-values.ts'
+import { apply, number, text, typeOf, type Value } from './lua-values.ts'
 
 /** Where in a text a position is that counts from 1, and from the end where it is negative. */
 const startAt = (value: string, from: Value): number => {
@@ -58,16 +58,25 @@ const METHODS = new Map<string, (value: string, ...more: Value[]) => Value>([
   ['format', (value, ...values) => format(value, values)],
   ['gsub', replace],
   ['len', (value) => value.length],
-  ['lower', (value) => value.toLowerCase()],
+  ['lower', (value) => value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())],
   ['match', (value, pattern, from) => search(value, pattern, from)?.slice(0, 2).at(-1)],
   ['rep', (value, times) => value.repeat(Math.max(0, number(times)))],
   ['reverse', (value) => [...value].reverse().join('')],
   ['sub', (value, from, to) => part(value, number(from), to === undefined ? -1 : number(to))],
-  ['upper', (value) => value.toUpperCase()],
+  ['upper', (value) => value.replace(/[a-z]+/g, (letters) => letters.toUpperCase())],
 ])
 
-export function call(receiver: Value, name: string, values: Value[]): Value {
-  const method = METHODS.get(name)
-  if (method === undefined) throw new TypeError(`no method is called '${name}'`)
-  return method(text(receiver), ...values)
+/** What indexing gives, of a table or of a text, whose fields are its methods. */
+export function member(value: Value, key: Value): Value {
+  if (typeof value === 'string') return methodOf(key)
+  if (typeof value !== 'object') throw new TypeError(`a ${typeOf(value)} value has no field '${String(key)}'`)
+  return typeof key === 'string' || typeof key === 'number' ? value.get(key) : undefined
 }
+
+function methodOf(key: Value): Value {
+  const method = METHODS.get(String(key))
+  return method && ((self, ...values) => method(text(self), ...values))
+}
+
+export const call = (receiver: Value, name: string, values: readonly Value[]): Value =>
+  apply(member(receiver, name), [receiver, ...values])

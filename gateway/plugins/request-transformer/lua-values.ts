@@ -1,7 +1,10 @@
 /** A value as Lua has it; nil is undefined. */
-export type Value = string | number | boolean | undefined | Table
+export type Value = string | number | boolean | undefined | Table | LuaFunction
 
-/** What can be indexed: headers, arguments, captures, and the several values of one of them. */
+/** Of several results a caller sees the first. */
+export type LuaFunction = (...values: Value[]) => Value
+
+/** What can be indexed: headers, arguments, captures, the several values of one of them, and what a template sets up. */
 export interface Table {
   get(key: string | number): Value
   /** Of a list. */
@@ -14,6 +17,14 @@ export const oneOrList = (values: readonly Value[]): Value =>
     ? { get: (key) => (typeof key === 'number' ? values[key - 1] : undefined), length: values.length }
     : values[0]
 
+/** As `{…}` sets it up: what has no key counts from 1. */
+export function tableOf(fields: readonly { key: Value; value: Value }[]): Table {
+  const values = new Map<Value, Value>()
+  let length = 0
+  for (const { key, value } of fields) values.set(key ?? ++length, value)
+  return { get: (key) => values.get(key), length }
+}
+
 export const isTrue = (value: Value): boolean => value !== undefined && value !== false
 
 export function typeOf(value: Value): string {
@@ -21,9 +32,9 @@ export function typeOf(value: Value): string {
   return typeof value === 'object' ? 'table' : typeof value
 }
 
-/** As it stands in the rendered text: nil and false are nothing, and of a table Lua shows where it lies in memory. */
+/** As it stands in the rendered text: nil and false are nothing, and of tables and functions Lua shows where they lie in memory. */
 export function shown(value: Value): string {
-  if (typeof value === 'object') return 'table: 0x00000000'
+  if (typeof value === 'object' || typeof value === 'function') return `${typeOf(value)}: 0x00000000`
   return isTrue(value) ? textOf(value as string | number | true) : ''
 }
 
@@ -55,9 +66,9 @@ export function length(value: Value): number {
   throw new TypeError(`a ${typeOf(value)} value has no length`)
 }
 
-export function member(table: Value, key: Value): Value {
-  if (typeof table !== 'object') throw new TypeError(`a ${typeOf(table)} value has no field '${String(key)}'`)
-  return typeof key === 'string' || typeof key === 'number' ? table.get(key) : undefined
+export function apply(called: Value, values: readonly Value[]): Value {
+  if (typeof called !== 'function') throw new TypeError(`a ${typeOf(called)} value cannot be called`)
+  return called(...values)
 }
 
 /** Only values of one kind have an order. */

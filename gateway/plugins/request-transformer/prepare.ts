@@ -1,7 +1,6 @@
-import { toBytes } from '../../router/normalise.ts'
+import { fromBytes, toBytes } from '../../router/normalise.ts'
 import { parsePairs } from '../pairs.ts'
-import type { TemplateScope } from './lua-expression.ts'
-import { compileTemplate, type Template } from './template.ts'
+import { compileTemplate, type Template, type TemplateScope } from './template.ts'
 
 interface Section {
   body: string[]
@@ -59,26 +58,41 @@ export function render(declared: DeclaredChanges, scope: TemplateScope): Changes
   }
 }
 
-const templates = (texts: string[]): Named<Template>[] =>
-  parsePairs(texts).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value: compileTemplate(value) }]))
+/** Kong compiles a template where it is needed first: one that is no Lua fails the requests, and not the file. */
+function compiled(text: string): Template {
+  try {
+    return compileTemplate(toBytes(text))
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
+/** Headers are made of bytes, queries and bodies of text. */
+function templates(part: keyof Section, texts: string[]): Named<Template>[] {
+  const inText = (template: Template): Template =>
+    part === 'headers' ? template : (scope) => fromBytes(template(scope))
+  return parsePairs(texts).flatMap(({ name, value }) =>
+    value === undefined ? [] : [{ name, value: inText(compiled(value)) }],
+  )
+}
 
 function changes({ remove, rename, replace, add, append }: Config, part: keyof Section): DeclaredChanges | undefined {
   if ([remove, rename, replace, add, append].every((section) => section[part].length === 0)) return undefined
-  // Headers are made of bytes, queries and bodies of text.
-  const texts = (section: Section) => (part === 'headers' ? section.headers.map(toBytes) : section[part])
   return {
     remove: parsePairs(remove[part]).map(({ name }) => name),
-    rename: templates(rename[part]),
-    replace: templates(texts(replace)),
-    add: templates(texts(add)),
-    append: templates(texts(append)),
+    rename: templates(part, rename[part]),
+    replace: templates(part, replace[part]),
+    add: templates(part, add[part]),
+    append: templates(part, append[part]),
   }
 }
 
 export function prepare(config: Config): Prepared {
   return {
     method: config.http_method ?? undefined,
-    path: config.replace.uri ? compileTemplate(config.replace.uri) : undefined,
+    path: config.replace.uri ? compiled(config.replace.uri) : undefined,
     headers: changes(config, 'headers'),
     query: changes(config, 'querystring'),
     body: changes(config, 'body'),

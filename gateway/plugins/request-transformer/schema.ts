@@ -19,10 +19,7 @@ function withValue(text: string): string | undefined {
 }
 
 const valued = list({ type: 'string', custom_validator: withValue })
-const headerValues = list({
-  ...pair,
-  custom_validator: (text: string) => namesHeader(text) ?? templateError(parsePairs([text])[0]?.value ?? ''),
-})
+const headerValues = list({ ...pair, custom_validator: namesHeader })
 const names: Field = { type: 'string' }
 
 const record = (body: Field, headers: Field, querystring: Field, more: Record<string, Field>[] = []): Field => ({
@@ -39,7 +36,7 @@ export const schema: PluginSchema = {
       { http_method: { type: 'string', match: '^%u+$' } },
       { remove: record(list(names), list({ type: 'string', custom_validator: namesHeader }), list(names)) },
       { rename: record(valued, list(headerPair), valued) },
-      { replace: record(valued, headerValues, valued, [{ uri: { type: 'string', custom_validator: templateError } }]) },
+      { replace: record(valued, headerValues, valued, [{ uri: { type: 'string' } }]) },
       { add: record(valued, headerValues, valued) },
       { append: record(valued, headerValues, valued) },
     ]),

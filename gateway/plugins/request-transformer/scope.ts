@@ -1,9 +1,11 @@
 import type { Exchange, RouteMatch } from '../../exchange.ts'
 import type { HeaderList } from '../../http1/header-list.ts'
+import { CONNECTION } from '../../request-fields.ts'
+import { fromBytes, toBytes } from '../../router/normalise.ts'
 import { parseArguments } from '../arguments.ts'
 import { fieldValues } from '../field-values.ts'
-import type { TemplateScope } from './lua-expression.ts'
 import { oneOrList, type Table, type Value } from './lua-values.ts'
+import type { TemplateScope } from './template.ts'
 
 /** What templates speak of. Each part is as it was when a template first asked for it. */
 export function scopeOf(exchange: Exchange): TemplateScope {
@@ -22,21 +24,19 @@ export function scopeOf(exchange: Exchange): TemplateScope {
   }
 }
 
-/** Fields that are the proxy's own to write, of which templates may speak all the same. */
-const NOT_FORWARDED = ['host', 'content-length']
-
 function headersOf({ upstream, request }: Exchange): Table {
-  const fields: HeaderList = upstream.headers.without(new Set())
-  for (const key of NOT_FORWARDED) {
-    const value = key === 'host' ? (upstream.host ?? request.headers.get(key)) : request.headers.get(key)
-    if (value !== undefined) fields.add(key, key, value)
-  }
+  const fields: HeaderList = upstream.headers.without(new Set(CONNECTION))
+  for (const key of CONNECTION)
+    for (const value of request.headers.getAll(key))
+      fields.add(key, key, key === 'host' ? (upstream.host ?? value) : value)
   return { get: (key) => (typeof key === 'string' ? oneOrList(fieldValues(fields, key)) : undefined) }
 }
 
 function queryOf({ upstream }: Exchange): Table {
   const query = parseArguments(upstream.query)
-  return { get: (key) => (typeof key === 'string' ? oneOrList(query.get(key) ?? []) : undefined) }
+  const values = (name: string) =>
+    (query.get(fromBytes(name)) ?? []).map((value) => (value === true ? value : toBytes(value)))
+  return { get: (key) => (typeof key === 'string' ? oneOrList(values(key)) : undefined) }
 }
 
 /** Groups by name or number; 0 is all that the path's regex has taken. */

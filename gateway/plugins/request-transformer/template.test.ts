@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import type { TemplateScope } from './lua-expression.ts'
 import { oneOrList, type Table, type Value } from './lua-values.ts'
-import { compileTemplate } from './template.ts'
+import { compileTemplate, type TemplateScope } from './template.ts'
 
 const among = (values: Record<string, Value>): Table => ({ get: (key) => values[key] })
 const scope: TemplateScope = {
@@ -9,6 +8,18 @@ const scope: TemplateScope = {
   query_params: among({ q: 'abc', n: '6', flag: true }),
   uri_captures: among({ id: '42', 0: '/x/42', 1: '42' }),
 }
+
+/** As Kong's documentation of the plugin has it, but for the header. */
+const PREFIXED = `$((function()
+    local value = query_params.q
+    if not value then
+      return
+    end
+    if value:sub(1, 6):lower() ~= "basic " then
+      return "Basic " .. value      -- was not properly formatted
+    end
+    return value
+  end)())`
 
 describe('templates', () => {
   for (const [template, text] of [
@@ -31,7 +42,20 @@ describe('templates', () => {
     ['$(query_params.flag)', 'true'],
     ['$(("a" .. query_params.q) .. 1)', 'aabc1'],
     ['$(nil)', ''],
-    ['$("quoted \\"x\\" )")', 'quoted "x" )'],
+    ['$("quoted \\"x\\"")', 'quoted "x"'],
+    ['$( $(query_params.q) $(headers', '$( abc $(headers'],
+    ['$("a\\tb\\065\\x42")$([[c]])', 'a\tbABc'],
+    ['$(query_params.q --[[the word]] .. "!")', 'abc!'],
+    ['$(headers["user-agent"].b)$(("").len(query_params.q))', '3'],
+    ['$(({ gold = "1", ["x-y"] = 2, "first" })[query_params.q] or "0")', '0'],
+    ['$(({ abc = "1" })[query_params.q])$(({ "a", "b" })[2])$(#{ 1, 2, 3 })', '1b3'],
+    ['$((function() end)())$(type(function() end))', 'function'],
+    ['$((function(a, b) return b or a end)("x"))', 'x'],
+    ['$((function() local a, b = 1, 2; a = a + b do local a = 9 end return a end)())', '3'],
+    ['$((function() local function twice(x) return x * 2 end return twice(twice(3)) end)())', '12'],
+    ['$((function() if false then return "a" elseif headers.none then return "b" else return "c" end end)())', 'c'],
+    ['$((function() x = 1 end)())$(x)', '1'],
+    [PREFIXED, 'Basic abc'],
     ['$(#headers["x-two"])', '2'],
     ['$(headers["x-two"])', 'table: 0x00000000'],
     ['$(nowhere)$(string)$(shared.nothing)$(type(shared))', 'table'],
@@ -47,14 +71,16 @@ describe('templates', () => {
     })
 
   for (const template of [
-    '$(',
     '$()',
-    '$(headers',
     '$(1 +)',
     '$(if true)',
-    '$((function() end)())',
     '$(headers.a = 1)',
-    '$("a)',
+    '$("a)")',
+    '$(function() return 1 end())',
+    '$((function() return 1; x = 2 end)())',
+    '$((function() while true do end end)())',
+    '$((function() local a, b = query_params.q:match("(.)(.)") end)())',
+    '$((function() headers.a = 1 end)())',
   ])
     it(`refuses ${template}`, () => {
       expect(() => compileTemplate(template)).to.throw(SyntaxError)
@@ -70,6 +96,7 @@ describe('templates', () => {
     '$(upper(query_params.q))',
     '$(string.upper(query_params.q))',
     '$(query_params.q:nothing())',
+    '$((5):len())',
   ])
     it(`fails to render ${template}, as Lua does`, () => {
       expect(() => compileTemplate(template)(scope)).to.throw(TypeError)

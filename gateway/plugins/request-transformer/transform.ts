@@ -1,26 +1,33 @@
 import type { UpstreamRequest } from '../../exchange.ts'
+import { fieldValue, fieldValues } from '../field-values.ts'
 import { type Part, textPart } from '../multipart.ts'
 import { appended } from '../response-transformer/transform-json.ts'
 import type { Changes } from './prepare.ts'
 
-/** Host can be replaced, or renamed to, and nothing else. */
+/**
+ * Host can be replaced, or renamed to, and nothing else. A declared name with underscores finds a header that has dashes in
+ * their place, but what is written under that name stands beside it.
+ */
 export function transformHeaders(changes: Changes, upstream: UpstreamRequest): void {
   const { headers } = upstream
   for (const name of changes.remove) if (!isHost(name)) headers.delete(name.toLowerCase())
+  const write = (name: string, values: readonly string[]) => {
+    headers.delete(name.toLowerCase())
+    for (const value of values) headers.append(name, value)
+  }
   for (const { name, value: newName } of changes.rename) {
-    const found = headers.getAll(name.toLowerCase())
+    const found = fieldValues(headers, name)
     if (found.length === 0) continue
     headers.delete(name.toLowerCase())
-    headers.delete(newName.toLowerCase())
     if (isHost(newName)) upstream.host = found[0]
-    else for (const value of found) headers.append(newName, value)
+    else write(newName, found)
   }
   for (const { name, value } of changes.replace)
     if (isHost(name)) upstream.host = value
-    else if (headers.has(name.toLowerCase())) headers.set(name, value)
+    else if (fieldValue(headers, name) !== undefined) headers.set(name, value)
   for (const { name, value } of changes.add)
-    if (!isHost(name) && !headers.has(name.toLowerCase())) headers.set(name, value)
-  for (const { name, value } of changes.append) if (!isHost(name)) headers.append(name, value)
+    if (!isHost(name) && fieldValue(headers, name) === undefined) headers.set(name, value)
+  for (const { name, value } of changes.append) if (!isHost(name)) write(name, [...fieldValues(headers, name), value])
 }
 
 const isHost = (name: string) => name.toLowerCase() === 'host'
@@ -46,10 +53,15 @@ export const JSON_FIELDS: Holder<unknown> = {
   appended,
 }
 
-/** Whether anything was done. What is removed counts, whether it was there or not. */
-export function transformFields<Value>(changes: Changes, fields: Map<string, Value>, holder: Holder<Value>): boolean {
+/** Whether anything was done. What is removed from a body counts, whether it was there or not. */
+export function transformFields<Value>(
+  changes: Changes,
+  fields: Map<string, Value>,
+  holder: Holder<Value>,
+  fromEmpty = false,
+): boolean {
   const { isThere } = holder
-  let changed = changes.remove.length > 0 && fields.size > 0
+  let changed = changes.remove.length > 0 && !fromEmpty
   for (const name of changes.remove) fields.delete(name)
   for (const { name, value: newName } of changes.rename) {
     const value = fields.get(name)

@@ -35,11 +35,13 @@ describe('response-transformer', () => {
   })
 
   it('appends in place of a field of which there is only one, as nginx does', async () => {
-    const rehearsal = transformed({ append: { headers: ['content-type:text/new', 'ETag:"b"', 'set-cookie:b=2'] } })
-    const reply = { headers: { 'Content-Type': 'text/old', etag: '"a"', 'set-cookie': 'a=1' } }
+    const rehearsal = transformed({
+      append: { headers: ['content-type:text/new', 'ETag:"b"', 'location:/b', 'set-cookie:b=2'] },
+    })
+    const reply = { headers: { 'Content-Type': 'text/old', etag: '"a"', location: '/a', 'set-cookie': 'a=1' } }
     const { headers } = await rehearsal.send({ reply })
-    const shown = ['content-type', 'etag', 'set-cookie']
-    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['text/new', '"b"', 'a=1,b=2'])
+    const shown = ['content-type', 'etag', 'location', 'set-cookie']
+    expect(shown.map((key) => headers.getAll(key).join())).to.deep.equal(['text/new', '"b"', '/a,/b', 'a=1,b=2'])
   })
 
   it('writes dashes for underscores in names, and finds headers by both', async () => {

@@ -103,7 +103,6 @@ const SINGLE = new Set([
   'etag',
   'expires',
   'last-modified',
-  'location',
   'refresh',
   'server',
 ])

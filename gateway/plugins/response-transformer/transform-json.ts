@@ -62,7 +62,10 @@ function put(fields: Record<string, unknown>, name: string, value: unknown): voi
   Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-export function appended(current: unknown, value: JsonValue): unknown[] {
+/** What is appended to an object is its field 1, as a table of Lua's counts; an empty one is as good as a list. */
+export function appended(current: unknown, value: JsonValue): unknown {
   if (Array.isArray(current)) return [...current, value]
-  return typeof current === 'string' ? [current, value] : [value]
+  if (typeof current === 'string') return [current, value]
+  const isObject = typeof current === 'object' && current !== null && Object.keys(current).length > 0
+  return isObject ? { ...current, 1: value } : [value]
 }
