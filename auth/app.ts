@@ -30,12 +30,16 @@ import { stepUp } from './actions/step-up.ts'
 import { unlockAccount } from './actions/unlock-account.ts'
 import { verifyMfa } from './actions/verify-mfa.ts'
 import type { Dependencies } from './dependencies.ts'
+import { changeClient } from './oidc/change-client.ts'
 import { decideInteraction } from './oidc/decide-interaction.ts'
+import { listAllowedApps } from './oidc/list-allowed-apps.ts'
 import { listClients } from './oidc/list-clients.ts'
+import { readClient } from './oidc/read-client.ts'
 import { registerClient } from './oidc/register-client.ts'
 import { removeClient } from './oidc/remove-client.ts'
 import { renewClientSecret } from './oidc/renew-client-secret.ts'
 import { showInteraction } from './oidc/show-interaction.ts'
+import { withdrawGrants } from './oidc/withdraw-grants.ts'
 
 export function routes(parts: Dependencies): Router {
   const once = idempotent({ redis: parts.redis, service: 'auth', log: parts.log })
@@ -69,8 +73,12 @@ export function routes(parts: Dependencies): Router {
     .post('/api/v1/auth/keys/retire', retireKeys(parts))
     .get('/api/v1/auth/interaction', showInteraction(parts))
     .post('/api/v1/auth/interaction', decideInteraction(parts))
+    .get('/api/v1/auth/grants', listAllowedApps(parts))
+    .delete('/api/v1/auth/grants/:id', withdrawGrants(parts))
     .get('/api/v1/auth/clients', listClients(parts))
     .post('/api/v1/auth/clients', registerClient(parts))
+    .get('/api/v1/auth/clients/:id', readClient(parts))
+    .patch('/api/v1/auth/clients/:id', changeClient(parts))
     .post('/api/v1/auth/clients/:id/secret', renewClientSecret(parts))
     .delete('/api/v1/auth/clients/:id', removeClient(parts))
     .get(['/api/v1/auth/jwks', '/.well-known/jwks.json'], publishKeys(parts))

@@ -1,7 +1,14 @@
 import type { Context } from 'koa'
 import { HttpError } from '../lib/errors.ts'
-import { caller } from '../lib/http/identity.ts'
+import { type Caller, caller } from '../lib/http/identity.ts'
 import { hashOf } from './opaque-token.ts'
+
+interface Enrolling {
+  /** The account of an mfaToken. */
+  find(hash: Buffer): Promise<string | undefined>
+  /** What is asked of a caller besides. */
+  admit?(who: Caller): Promise<void>
+}
 
 /**
  * Whose second factor is being set up: the caller's, or that of the login which cannot go on without. The gateway lets
@@ -10,9 +17,13 @@ import { hashOf } from './opaque-token.ts'
 export async function enrollingAccount(
   ctx: Context,
   mfaToken: string | null | undefined,
-  find: (hash: Buffer) => Promise<string | undefined>,
+  { find, admit }: Enrolling,
 ): Promise<string> {
-  if (ctx.get('x-user-id') || !mfaToken) return caller(ctx).userID
+  if (ctx.get('x-user-id') || !mfaToken) {
+    const who = caller(ctx)
+    await admit?.(who)
+    return who.userID
+  }
   const accountID = await find(hashOf(mfaToken))
   if (!accountID) throw mfaTokenInvalid()
   return accountID

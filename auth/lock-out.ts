@@ -3,7 +3,8 @@ import type { Knex } from 'knex'
 import { HttpError } from '../lib/errors.ts'
 import { inConstantTime } from './in-constant-time.ts'
 import { hashOf } from './opaque-token.ts'
-import { type Attempt, beginAttempt, endAttempt, failAttempt, findLock } from './queries/attempts.ts'
+import type { Account } from './queries/accounts.ts'
+import { type Attempt, beginAttempt, type Ending, endAttempt, failAttempt, findLock } from './queries/attempts.ts'
 import { createTurns } from './turns.ts'
 
 /** What an attempt counts against. A right one clears its own subject; what is shared with others keeps their failures. */
@@ -12,8 +13,16 @@ interface Subjects {
   shared?: string
   /** So many failures within 15 minutes lock. */
   most: number
+  /** Of the account that `judge` gets, read in the same statement that counts the attempt. */
+  email?: string
   /** What else is to be done, in the same transaction, as the first of a series of locks on `own` begins. */
   lockBegins?(trx: Knex.Transaction): Promise<void>
+}
+
+/** What was judged to be right. Its attempt holds its room until `endAttempt`, or the statement that opens the session, ends it. */
+export interface Right<T> {
+  judged: T
+  ending: Ending
 }
 
 export interface LockOut {
@@ -22,7 +31,10 @@ export interface LockOut {
    * that no number of parallel guesses gets past it; an attempt that finds no room waits until others are judged, so that
    * right ones lock nothing. It is counted in Postgres: that holds for all nodes, and while Redis is away.
    */
-  guard<T>(subjects: Subjects, judge: () => Promise<T | undefined>): Promise<T | undefined>
+  guard<T>(
+    subjects: Subjects,
+    judge: (account: Account | undefined) => Promise<T | undefined>,
+  ): Promise<Right<T> | undefined>
 }
 
 export class Locked extends HttpError {
@@ -46,16 +58,14 @@ export function createLockOut({ db }: { db: Knex }): LockOut {
 
   return {
     async guard(guarded, judge) {
-      const { own, shared, most } = guarded
-      const subjects = [own, ...(shared ? [shared] : [])]
-      const attempts = await inTurn(shared ?? own, () => inTurn(`own ${own}`, () => begin(subjects, most)))
-      const judged = await judge().catch(async (error) => {
-        await endAttempt(db, attempts).catch(() => undefined) // else it holds its room for half a minute
+      const { own, shared = own } = guarded
+      const { attempts, account } = await inTurn(shared, () => inTurn(`own ${own}`, () => begin(guarded)))
+      const judged = await judge(account).catch(async (error) => {
+        await endAttempt(db, { attempts }).catch(() => undefined) // else it holds its room for half a minute
         throw error
       })
-      if (judged === undefined) await fail(attempts, guarded)
-      else await endAttempt(db, attempts, own)
-      return judged
+      if (judged !== undefined) return { judged, ending: { attempts, cleared: own } }
+      await fail(attempts, guarded)
     },
   }
 
@@ -71,11 +81,12 @@ export function createLockOut({ db }: { db: Knex }): LockOut {
     )
   }
 
-  async function begin(subjects: string[], most: number): Promise<Attempt[]> {
+  async function begin({ own, shared, most, email }: Subjects) {
+    const subjects = shared ? [own, shared] : [own]
     for (;;) {
-      const attempts = await beginAttempt(db, subjects, most)
-      if (attempts.length === subjects.length) return attempts
-      if (attempts.length > 0) await endAttempt(db, attempts)
+      const begun = await beginAttempt(db, { subjects, most, email })
+      if (begun.attempts.length === subjects.length) return begun
+      if (begun.attempts.length > 0) await endAttempt(db, begun)
       const lock = await findLock(db, subjects)
       if (lock) throw new Locked(lock.seconds)
       await delay(LOOK_MS)

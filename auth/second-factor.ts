@@ -4,6 +4,7 @@ import { hashOfBackupCode } from './backup-codes.ts'
 import type { Client } from './client.ts'
 import type { Dependencies } from './dependencies.ts'
 import { codeSubject, Locked } from './lock-out.ts'
+import { endAttempt } from './queries/attempts.ts'
 import { audit } from './queries/audit.ts'
 import { findTotp, spendBackupCode, spendCode } from './queries/second-factor.ts'
 import type { Totp } from './totp.ts'
@@ -42,15 +43,18 @@ export async function guardedFactor<T>(
   judge: (trx: Knex.Transaction) => Promise<T | undefined>,
 ): Promise<T> {
   const subjects = { own: codeSubject(accountID), most: MAX_FAILURES }
-  const judged = await lockOut
+  const right = await lockOut
     .guard(subjects, () => db.transaction(judge))
     .catch(async (error) => {
       if (error instanceof Locked) await audit(db, 'mfa.locked', { client, accountID })
       throw error
     })
-  if (judged !== undefined) return judged
-  await audit(db, 'mfa.failed', { client, accountID })
-  throw invalidCode()
+  if (!right) {
+    await audit(db, 'mfa.failed', { client, accountID })
+    throw invalidCode()
+  }
+  await endAttempt(db, right.ending)
+  return right.judged
 }
 
 /** Of a body's JSON Schema. */

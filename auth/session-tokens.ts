@@ -6,6 +6,7 @@ import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.ts'
 import type { Client } from './client.ts'
 import type { Dependencies } from './dependencies.ts'
 import { newToken } from './opaque-token.ts'
+import type { Ending } from './queries/attempts.ts'
 import { insertSession, type LiveSession } from './queries/sessions.ts'
 import { rolesBeyond } from './second-factor.ts'
 import { setSessionCookies } from './session-cookies.ts'
@@ -25,6 +26,8 @@ export interface Proof {
   authenticatedAt?: Date | undefined
   /** What the password was checked against, where that was just now. */
   passwordHash?: string
+  /** Of the attempt by which all this was proved, where it goes on. */
+  ending?: Ending
 }
 
 /** Opens a session for whoever has proved to be the account's owner. It is a new one, whatever the client brought along. */

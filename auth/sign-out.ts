@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Client } from './client.ts'
-import { auditSessions } from './queries/audit.ts'
+import { audit, auditSessions } from './queries/audit.ts'
 import { deleteDevices } from './queries/devices.ts'
 import { deleteGrants } from './queries/oidc-grants.ts'
 import { endSessions } from './queries/sessions.ts'
@@ -12,6 +12,8 @@ interface Which {
   sessionID?: string | undefined
   /** All but this one. */
   keep?: string | undefined
+  /** With one session ends what was granted in it, for offline access too: its owner does not trust it. */
+  distrusted?: boolean
 }
 
 /** At whose request; `actorID` where that was not the account's owner. */
@@ -26,10 +28,10 @@ interface By {
  */
 export async function endAudited(trx: Knex, which: Which, by?: By): Promise<number> {
   const sessionIDs = await endSessions(trx, which)
-  if (which.sessionID === undefined) {
-    await deleteDevices(trx, which.accountID)
-    await deleteGrants(trx, which)
-  }
+  const isOne = which.sessionID !== undefined
+  if (!isOne) await deleteDevices(trx, which.accountID)
+  const clientIDs = !isOne || which.distrusted ? await deleteGrants(trx, which) : []
+  for (const clientID of clientIDs) await audit(trx, 'consent.ended', { ...by, accountID: which.accountID, clientID })
   await auditSessions(trx, 'session.ended', { ...by, accountID: which.accountID, sessionIDs })
   return sessionIDs.length
 }

@@ -1,8 +1,7 @@
 import type { Middleware } from 'koa'
-import { HttpError } from '../../lib/errors.ts'
 import { caller } from '../../lib/http/identity.ts'
 import { validator } from '../../lib/schema.ts'
-import { checkPassword, type PasswordParts } from '../check-password.ts'
+import { checkPassword, type PasswordParts, wrongPassword } from '../check-password.ts'
 import { clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { clearDeviceCookie } from '../device-cookie.ts'
@@ -28,7 +27,7 @@ export function changePassword({ db, lockOut, passwords, log, policy, revocation
     refuseWeak(policy, 'newPassword', newPassword, email)
     const attempt = { email, password: currentPassword, client, failure: 'password.change_failed' } as const
     const account = await checkPassword({ db, lockOut, passwords, log }, attempt)
-    if (!account) throw wrongPassword()
+    if (account?.id !== userID) throw wrongPassword()
     const passwordHash = await passwords.hash(newPassword)
     await db.transaction(async (trx) => {
       if (!(await lockPassword(trx, account))) throw wrongPassword()
@@ -39,5 +38,3 @@ export function changePassword({ db, lockOut, passwords, log, policy, revocation
     ctx.body = { status: 'success', message: 'Password changed' }
   }
 }
-
-const wrongPassword = () => new HttpError(401, 'INVALID_CREDENTIALS', 'Wrong password')

@@ -22,7 +22,7 @@ const validate = validator<{ mfaToken?: string | null; code: string }>({
 export function confirmTotp({ db, totp }: Pick<Dependencies, 'db' | 'totp'>): Middleware {
   return async function confirmsTotp(ctx) {
     const { mfaToken, code } = validate(ctx.request.body)
-    const accountID = await enrollingAccount(ctx, mfaToken, (hash) => countMfaAttempt(db, hash, 'enroll'))
+    const accountID = await enrollingAccount(ctx, mfaToken, { find: (hash) => countMfaAttempt(db, hash, 'enroll') })
     const account = await findByID(db, accountID)
     if (account?.status !== 'active') throw mfaTokenInvalid()
     const sealed = await findTotp(db, accountID)

@@ -5,6 +5,7 @@ import { until } from '../../dev/stack/until.ts'
 import { registrationRequested } from '../../services/onboarder/events.ts'
 import { appPlace } from '../../test/support/app-place.ts'
 import { type Auth, PASSWORD, runAuth, tally } from '../../test/support/auth.ts'
+import { passwordSubject } from '../lock-out.ts'
 
 const READY = { within: 20_000, what: 'auth to recover' }
 
@@ -60,5 +61,18 @@ describe('auth in trouble', function () {
       `select sum(cardinality(failed_at))::integer as failures from attempts where subject like 'account:%'`,
     )
     expect(counted?.failures).to.equal(judged)
+  })
+
+  it('counts a wrong password though Postgres has lost its attempt while it was judged', async () => {
+    auth = await runAuth({ env: { ARGON2_PASSES: '200' } })
+    const { email } = await auth.member()
+    const subject = passwordSubject(email)
+    const guess = auth.logIn(email, { password: 'wrong' })
+    const lose = 'delete from attempts where subject = $1 and cardinality(judging) > 0 returning subject'
+    const isLost = async () => (await auth.query(lose, [subject])).length > 0
+    await until(isLost, { within: 10_000, what: 'an attempt to lose' })
+    expect((await guess).status).to.equal(401)
+    const counted = 'select cardinality(failed_at) as failures from attempts where subject = $1'
+    expect(await auth.query(counted, [subject])).to.deep.equal([{ failures: 1 }])
   })
 })

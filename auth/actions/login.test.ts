@@ -190,6 +190,34 @@ describe('login', () => {
       ).to.deep.equal({ 200: 20, 401: 4 })
     })
 
+    it('leaves nothing being judged, however an attempt ends', async () => {
+      const [active, pending, closed] = [await auth.member(), await auth.member(), await auth.member()]
+      const staff = await auth.member({ roles: ['staff'] })
+      await auth.query('update accounts set confirmed_at = null where id = $1', [pending.userID])
+      await auth.query('update accounts set disabled_at = now() where id = $1', [closed.userID])
+      const { code } = await auth.withSecondFactor(staff.userID)
+      const change = { currentPassword: PASSWORD, newPassword: 'another lazy pangolin' }
+      const answers = [
+        await auth.logIn(active.email),
+        await auth.logIn(active.email, { password: 'wrong' }),
+        await auth.logIn(pending.email),
+        await auth.logIn(closed.email),
+        await auth.post('mfa/verify', { mfaToken: await auth.mfaToken(staff.email), code: await code() }),
+        await auth.post('password/change', change, await auth.justSignedIn(active.userID)),
+      ]
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 401, 401, 403, 200, 200])
+      expect(await auth.query('select from attempts where cardinality(judging) > 0')).to.deep.equal([])
+    })
+
+    it('leaves nothing being judged where no session could be opened', async () => {
+      const { email } = await auth.member()
+      await auth.query(`create function fail() returns trigger language plpgsql as $$ begin raise 'no room'; end $$`)
+      await auth.query('create trigger no_room before insert on sessions execute function fail()')
+      expect((await auth.logIn(email)).status).to.equal(500)
+      await auth.query('drop trigger no_room on sessions; drop function fail()')
+      expect(await auth.query('select from attempts where cardinality(judging) > 0')).to.deep.equal([])
+    })
+
     it('opens after a minute, and locks twice as long the next time', async () => {
       const { email } = await auth.member()
       const fail = async () => {

@@ -1,22 +1,25 @@
 import type { Knex } from 'knex'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { contactFields, normaliseContact } from '../../lib/contact.ts'
 import { HttpError } from '../../lib/errors.ts'
 import { validator } from '../../lib/schema.ts'
-import { checkPassword, type PasswordParts, type Proven } from '../check-password.ts'
+import { judgePassword, type PasswordParts, type Proven } from '../check-password.ts'
 import { type Client, clientOf } from '../client.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { deviceHash } from '../device-cookie.ts'
+import type { Right } from '../lock-out.ts'
 import { takeOverBrowser } from '../oidc/single-sign-on.ts'
 import { newToken } from '../opaque-token.ts'
+import { endAttempt } from '../queries/attempts.ts'
 import { audit } from '../queries/audit.ts'
 import { recallDevice } from '../queries/devices.ts'
-import { insertMfaToken, type MfaPurpose } from '../queries/mfa-tokens.ts'
+import { insertMfaToken } from '../queries/mfa-tokens.ts'
 import { passwordField } from '../replace-password.ts'
 import { requiresSecondFactor } from '../second-factor.ts'
 import {
   accountDisabled,
   handOver,
+  type OpenSession,
   type Proof,
   type RefreshTokenIn,
   refreshTokenInField,
@@ -42,27 +45,38 @@ export function login({ db, lockOut, passwords, log, ...keys }: Parts): Middlewa
     const { email, password, refreshTokenIn } = validate(normaliseContact(ctx.request.body))
     const client = clientOf(ctx)
     const attempt = { email, password, client, failure: 'login.failed' } as const
-    const account = await checkPassword({ db, lockOut, passwords, log }, attempt)
-    if (!account) throw invalidCredentials()
-    await refuseClosed(db, account, client)
-    const next = await nextStep(account, deviceHash(ctx, keys.cookieKey))
-    if (typeof next === 'string') {
-      ctx.body = { status: 'success', data: await mfaChallenge(db, account, { purpose: next, client }) }
+    const right = await judgePassword({ db, lockOut, passwords, log }, attempt)
+    if (!right) throw invalidCredentials()
+    const { judged: account, ending } = right
+    const opened = await openSession(ctx, right).catch(async (error) => {
+      await endAttempt(db, ending).catch(() => undefined) // else it holds its room for half a minute
+      throw error
+    })
+    if (!opened) {
+      await endAttempt(db, ending)
+      await refuseClosed(db, account, client)
+      ctx.body = { status: 'success', data: await mfaChallenge(db, account, client) }
       return
     }
-    const opened = await startSession(db, next, client)
-    await takeOverBrowser(ctx, db, next.accountID)
+    await takeOverBrowser(ctx, db, account.id)
     ctx.body = { status: 'success', data: handOver(ctx, keys, opened, refreshTokenIn ?? 'body') }
   }
 
-  /** What is still to be done, or the proof that is enough: on a remembered device the second factor counts from when it was shown there. */
-  async function nextStep(account: Proven, device: Buffer | undefined): Promise<MfaPurpose | Proof> {
-    const { id: accountID, roles, password_hash: passwordHash } = account
+  async function openSession(ctx: Context, { judged, ending }: Right<Proven>): Promise<OpenSession | undefined> {
+    const proof = await enoughProof(ctx, judged)
+    return proof && startSession(db, { ...proof, ending }, clientOf(ctx))
+  }
+
+  /** None where the account is closed or more is to be shown; on a remembered device the second factor counts from when it was shown there. */
+  async function enoughProof(ctx: Context, account: Proven): Promise<Proof | undefined> {
+    const { id: accountID, password_hash: passwordHash } = account
+    if (account.status !== 'active') return undefined
     if (account.has_second_factor) {
+      const device = deviceHash(ctx, keys.cookieKey)
       const authenticatedAt = device && (await recallDevice(db, accountID, device))
-      return authenticatedAt ? { accountID, amr: ['pwd', 'otp'], authenticatedAt, passwordHash } : 'verify'
+      return authenticatedAt && { accountID, amr: ['pwd', 'otp'], authenticatedAt, passwordHash }
     }
-    return requiresSecondFactor(roles) ? 'enroll' : { accountID, amr: ['pwd'], passwordHash }
+    return requiresSecondFactor(account.roles) ? undefined : { accountID, amr: ['pwd'], passwordHash }
   }
 }
 
@@ -73,8 +87,9 @@ async function refuseClosed(db: Knex, { id: accountID, status }: Proven, client:
   throw accountDisabled()
 }
 
-async function mfaChallenge(db: Knex, account: Proven, { purpose, client }: { purpose: MfaPurpose; client: Client }) {
+async function mfaChallenge(db: Knex, account: Proven, client: Client) {
   const { id: accountID, password_hash: passwordHash } = account
+  const purpose = account.has_second_factor ? 'verify' : 'enroll'
   const { token: mfaToken, hash } = newToken()
   if (!(await insertMfaToken(db, { hash, accountID, purpose, passwordHash, client }))) throw invalidCredentials()
   if (purpose === 'enroll') return { mfaEnrollmentRequired: true, mfaToken }

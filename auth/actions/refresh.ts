@@ -53,7 +53,7 @@ export function refresh({ db, revocations, ...keys }: Parts): Middleware {
     const session = await findByRefreshToken(db, hash)
     if (!session?.spent) return
     const { account_id: accountID, id: sessionID } = session
-    const ended = await signOut({ db, revocations }, { accountID, sessionID }, client)
+    const ended = await signOut({ db, revocations }, { accountID, sessionID, distrusted: true }, client)
     if (ended > 0) await audit(db, 'refresh.reused', { client, accountID, sessionID })
   }
 }

@@ -23,7 +23,7 @@ describe('second factor', () => {
   describe('enrolment', () => {
     it('gives a secret as text, as an address and as a picture', async () => {
       const { userID, email } = await auth.member()
-      const { status, body } = await auth.post('mfa/totp/enroll', undefined, { 'x-user-id': userID })
+      const { status, body } = await auth.post('mfa/totp/enroll', undefined, await auth.justSignedIn(userID))
       expect(status).to.equal(200)
       const { secret, otpauthUrl, qr, qrSvg } = body.data
       expect(decodeURIComponent(otpauthUrl ?? '')).to.contain(`otpauth://totp/Jade Palace:${email}?secret=${secret}&`)
@@ -34,7 +34,7 @@ describe('second factor', () => {
 
     it('counts from the first right code on, and brings ten backup codes', async () => {
       const { userID, email } = await auth.member()
-      const as = { 'x-user-id': userID }
+      const as = await auth.justSignedIn(userID)
       await auth.post('mfa/totp/enroll', undefined, as)
       expect((await auth.post('mfa/totp/confirm', { code: '000000' }, as)).body.code).to.equal('INVALID_CODE')
       expect((await auth.logIn(email)).body.data).to.have.property('accessToken')
@@ -55,7 +55,7 @@ describe('second factor', () => {
 
     it('does not let a new secret replace one in force', async () => {
       const { userID, code } = await enrolled()
-      const as = { 'x-user-id': userID }
+      const as = await auth.justSignedIn(userID)
       expect((await auth.post('mfa/totp/enroll', undefined, as)).status).to.equal(409)
       expect((await auth.post('mfa/totp/confirm', { code: await code(1) }, as)).status).to.equal(409)
     })

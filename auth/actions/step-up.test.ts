@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { type Auth, callerOf, claimsOf, runAuth, tally } from '../../test/support/auth.ts'
+import { type Auth, callerOf, claimsOf, PASSWORD, runAuth, tally } from '../../test/support/auth.ts'
 
 describe('step-up', () => {
   let auth: Auth
@@ -92,6 +93,83 @@ describe('step-up', () => {
     expect((await stepUp(await code(), caller)).status).to.equal(429)
   })
 
+  it('or a sign-in of the last five minutes is what an enrolment wants, beside an access token, which may be stolen', async () => {
+    const { email } = await auth.member()
+    const { accessToken } = (await auth.logIn(email)).body.data
+    const [as, { sid }] = [callerOf(accessToken), claimsOf(accessToken)]
+    const enrol = (caller: Record<string, string>) => auth.post('mfa/totp/enroll', undefined, caller)
+    const signedIn = (secondsAgo: number) =>
+      auth.query('update sessions set authenticated_at = now() - make_interval(secs => $2) where id = $1', [
+        sid,
+        secondsAgo,
+      ])
+    await signedIn(240)
+    expect((await enrol(as)).status).to.equal(200)
+    await signedIn(301)
+    const { status, body, headers } = await enrol(as)
+    expect([status, body.code]).to.deep.equal([401, 'STEP_UP_REQUIRED'])
+    expect(headers.get('www-authenticate')).to.match(
+      /^Bearer error="insufficient_user_authentication".* max_age="300"$/,
+    )
+    expect((await enrol({ ...as, 'x-session-id': randomUUID() })).body.code).to.equal('UNAUTHENTICATED')
+  })
+
+  describe('by password', () => {
+    const prove = (password: string, caller: Record<string, string>) => auth.post('step-up', { password }, caller)
+
+    async function signedIn() {
+      const member = await auth.member()
+      const { accessToken } = (await auth.logIn(member.email)).body.data
+      await age(claimsOf(accessToken).sid)
+      return { ...member, accessToken, caller: callerOf(accessToken) }
+    }
+
+    it('freshens the session of an account without a second factor, which can be enrolled then', async () => {
+      const { accessToken, caller } = await signedIn()
+      expect((await auth.post('mfa/totp/enroll', undefined, caller)).status).to.equal(401)
+      const { status, body } = await prove(PASSWORD, caller)
+      expect(status).to.equal(200)
+      const fresh = claimsOf(body.data['accessToken'])
+      expect(fresh).to.deep.include({ sid: claimsOf(accessToken).sid, amr: ['pwd'] })
+      expect(fresh.auth_time).to.be.greaterThan(1_700_000_000)
+      expect((await auth.post('mfa/totp/enroll', undefined, caller)).status).to.equal(200)
+    })
+
+    it('is not for an account that has a second factor', async () => {
+      const { code, caller } = await enrolled()
+      const { status, body } = await prove(PASSWORD, caller)
+      expect([status, body.code]).to.deep.equal([403, 'CODE_REQUIRED'])
+      expect((await stepUp(await code(), caller)).status).to.equal(200)
+    })
+
+    it('says no more of a code that was shown, once there is no second factor any more', async () => {
+      const { code, caller } = await enrolled()
+      await stepUp(await code(), caller)
+      await auth.post('mfa/totp/disable', undefined, caller)
+      expect(claimsOf((await prove(PASSWORD, caller)).body.data['accessToken']).amr).to.deep.equal(['pwd'])
+    })
+
+    it('counts a wrong one as a failed login, and leaves a line', async () => {
+      const { userID, caller, email } = await signedIn()
+      const answers = []
+      for (let i = 0; i < 6; i++) answers.push(await prove('not the right one', caller))
+      expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 401, 401, 401, 429])
+      expect(answers[0]?.body.code).to.equal('INVALID_CREDENTIALS')
+      expect((await auth.logIn(email)).status).to.equal(429)
+      const lines = await auth.query(`select from audit where event = 'session.step_up_failed' and account_id = $1`, [
+        userID,
+      ])
+      expect(lines).to.have.lengthOf(5)
+    })
+
+    it('is for a session that is still open, and not together with a code', async () => {
+      const { caller } = await signedIn()
+      expect((await auth.post('step-up', { password: PASSWORD, code: '000000' }, caller)).status).to.equal(400)
+      await auth.post('logout', undefined, caller)
+      expect((await prove(PASSWORD, caller)).body.code).to.equal('UNAUTHENTICATED')
+    })
+  })
+
   describe('backup codes', () => {
     it('are renewed as ten, and the old ones end', async () => {
       const { email, backupCodes, caller } = await enrolled()
@@ -133,7 +211,7 @@ describe('step-up', () => {
 
   it('has nothing to change where no second factor is in force', async () => {
     const { userID } = await auth.member()
-    const caller = { 'x-user-id': userID }
+    const caller = await auth.justSignedIn(userID)
     await auth.post('mfa/totp/enroll', undefined, caller)
     for (const path of ['mfa/totp/disable', 'mfa/backup-codes'])
       expect((await auth.post(path, undefined, caller)).body.code, path).to.equal('MFA_NOT_ENROLLED')

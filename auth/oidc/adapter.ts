@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { hashOf } from '../opaque-token.ts'
 import * as artifacts from '../queries/oidc-artifacts.ts'
-import { findLiveGrant, GRANT } from '../queries/oidc-grants.ts'
+import { findLiveGrant, GRANT, noteUse } from '../queries/oidc-grants.ts'
 import { createClientAdapter } from './client-adapter.ts'
 import { endGrant } from './end-grant.ts'
 
@@ -20,6 +20,7 @@ function createArtifactAdapter(db: Knex, model: string): Adapter {
       const { uid, grantId: grant_id, accountId: account_id, clientId: client_id } = payload
       const links = { uid, grant_id, account_id, client_id }
       await artifacts.saveArtifact(db, { ...at(id), ...links, payload: pack(id, payload), expiresIn })
+      if (model === 'AccessToken' && grant_id) await noteUse(db, hashOf(grant_id))
     },
     async find(id) {
       const row = model === GRANT ? await findLiveGrant(db, hashOf(id)) : await artifacts.findArtifact(db, at(id))

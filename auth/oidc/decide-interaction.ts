@@ -9,8 +9,9 @@ import { hashOf } from '../opaque-token.ts'
 import { audit } from '../queries/audit.ts'
 import { bindGrant } from '../queries/oidc-grants.ts'
 import { findLiveSession, type LiveSession } from '../queries/sessions.ts'
+import { signInFirst, stepUpRequired } from '../recent-sign-in.ts'
 import type { SignOutParts } from './end-own-sessions.ts'
-import { type Interaction, interactionOf, interactionOver, isFreshEnough, scopesOf } from './interaction.ts'
+import { clientIDOf, type Interaction, interactionOf, interactionOver, isFreshEnough, scopesOf } from './interaction.ts'
 import type { Providers } from './providers.ts'
 import { acrOf } from './scopes.ts'
 
@@ -36,7 +37,7 @@ export function decideInteraction({ db, providers }: Parts): Middleware {
     if (interaction.uid !== id) throw interactionOver()
     const result = approved ? await approve(provider, interaction, who) : DENIED
     const redirectTo = await provider.interactionResult(ctx.req, ctx.res, result)
-    const clientID = String(interaction.params['client_id'])
+    const clientID = clientIDOf(interaction)
     const about = { client: clientOf(ctx), accountID: who.userID, sessionID: who.sessionID, clientID }
     await audit(db, approved ? 'consent.given' : 'consent.denied', about)
     ctx.body = { status: 'success', data: { redirectTo } }
@@ -45,14 +46,15 @@ export function decideInteraction({ db, providers }: Parts): Middleware {
   async function approve(provider: Provider, interaction: Interaction, who: Caller): Promise<InteractionResults> {
     const { userID: accountID, sessionID } = who
     const session = await findLiveSession(db, { accountID, sessionID })
-    if (!session) throw signedOut()
+    if (!session) throw signInFirst()
     if (!isFreshEnough(interaction, session.auth_time)) throw mustProveAgain(session)
     const scopes = scopesOf(interaction)
-    const grant = new provider.Grant({ accountId: accountID, clientId: String(interaction.params['client_id']) })
+    const clientID = clientIDOf(interaction)
+    const grant = new provider.Grant({ accountId: accountID, clientId: clientID })
     grant.addOIDCScope(scopes.join(' '))
     const grantId = await grant.save()
-    const offline = scopes.includes('offline_access')
-    if (!(await bindGrant(db, { hash: hashOf(grantId), accountID, sessionID, offline }))) throw signedOut()
+    const granted = { hash: hashOf(grantId), accountID, sessionID, clientID, scopes }
+    if (!(await bindGrant(db, { ...granted, offline: scopes.includes('offline_access') }))) throw signInFirst()
     const { amr, auth_time: ts } = session
     return { login: { accountId: accountID, ts, amr, acr: acrOf(amr) }, consent: { grantId } }
   }
@@ -60,12 +62,6 @@ export function decideInteraction({ db, providers }: Parts): Middleware {
 
 const DENIED = { error: 'access_denied', error_description: 'End-User did not allow it' }
 
-const signedOut = () => new HttpError(401, 'UNAUTHENTICATED', 'Sign in first')
-
 /** By the second factor where there is one (RFC 9470 §3), else by the password. */
 const mustProveAgain = ({ amr }: LiveSession) =>
-  amr.includes('otp')
-    ? new HttpError(401, 'STEP_UP_REQUIRED', 'Show the second factor again', {
-        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' },
-      })
-    : new HttpError(403, 'SIGN_IN_AGAIN', 'The app wants you to sign in again')
+  amr.includes('otp') ? stepUpRequired() : new HttpError(403, 'SIGN_IN_AGAIN', 'The app wants you to sign in again')

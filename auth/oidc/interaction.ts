@@ -4,16 +4,28 @@ import { errors } from 'oidc-provider'
 import { HttpError } from '../../lib/errors.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
+type Client = InstanceType<Provider['Client']>
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
 /** What an app has sent this browser for; its cookie says so, and no other browser has that. */
 export async function interactionOf(ctx: Context, provider: Provider): Promise<Interaction> {
-  try {
-    return await provider.interactionDetails(ctx.req, ctx.res)
-  } catch (error) {
-    if (error instanceof errors.SessionNotFound) throw interactionOver(error)
-    throw error
-  }
+  const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch((error) => {
+    throw error instanceof errors.SessionNotFound ? interactionOver(error) : error
+  })
+  const client = await provider.Client.find(clientIDOf(interaction))
+  if (!client || !mayStill(client, interaction)) throw interactionOver()
+  return interaction
+}
+
+export const clientIDOf = ({ params }: Interaction): string => String(params['client_id'])
+
+/** The provider judges this as the app asks, and not again as it is answered: meanwhile an admin may have changed the app. */
+function mayStill(client: Client, interaction: Interaction): boolean {
+  const allowed = words(client.scope)
+  return (
+    client.redirectUriAllowed(String(interaction.params['redirect_uri'])) &&
+    scopesOf(interaction).every((scope) => allowed.includes(scope))
+  )
 }
 
 export const interactionOver = (cause?: unknown) =>

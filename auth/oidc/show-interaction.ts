@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 import { caller } from '../../lib/http/identity.ts'
-import { interactionOf, scopesOf } from './interaction.ts'
+import { clientIDOf, interactionOf, scopesOf } from './interaction.ts'
 import type { Providers } from './providers.ts'
 
 /** `GET /api/v1/auth/interaction`: which app has sent this browser, and what it wants to be allowed. */
@@ -9,7 +9,7 @@ export function showInteraction({ providers }: { providers: Providers }): Middle
     caller(ctx)
     const provider = providers.current()
     const interaction = await interactionOf(ctx, provider)
-    const client = await provider.Client.find(String(interaction.params['client_id']))
+    const client = await provider.Client.find(clientIDOf(interaction))
     const data = { id: interaction.uid, client: { name: client?.clientName }, scopes: scopesOf(interaction) }
     ctx.body = { status: 'success', data }
   }

@@ -10,15 +10,15 @@ export interface Account {
   has_second_factor: boolean
 }
 
+/** The columns of an `Account`. */
+export const ACCOUNT = `id, email, password_hash, roles, status,
+  exists (select from totp where account_id = accounts.id and confirmed_at is not null) as has_second_factor`
+
 const find = (db: Knex, by: { id: string } | { email: string }): Promise<Account | undefined> =>
   db('accounts')
     .where(by)
     .options({ name: `find account by ${Object.keys(by)}` })
-    .first(
-      ...['id', 'email', 'password_hash', 'roles', 'status'],
-      db.raw(`exists (
-        select from totp where account_id = accounts.id and confirmed_at is not null) as has_second_factor`),
-    )
+    .first(db.raw(ACCOUNT))
 
 export const findByEmail = (db: Knex, email: string) => find(db, { email: email.toLowerCase() })
 

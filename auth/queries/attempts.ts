@@ -1,9 +1,17 @@
 import type { Knex } from 'knex'
+import { ACCOUNT, type Account } from './accounts.ts'
 
 /** An attempt that is being judged: what it counts against, and when it began, by which it is found again. */
 export interface Attempt {
   subject: string
   at: string
+}
+
+/** What there is to do as an attempt ends that has not failed. */
+export interface Ending {
+  attempts: Attempt[]
+  /** The subject whose failures are forgotten with that: the attempt was right. */
+  cleared?: string
 }
 
 const RECENT = `interval '15 minutes'`
@@ -14,28 +22,40 @@ const LOCK = `least(interval '1 minute' * power(2, least(a.locks, 10)), interval
 /** Failures from before a lock no longer count after it. */
 const COUNTS = `failure >= greatest(now() - ${RECENT}, a.locked_until)`
 
+const ATTEMPTS = 'unnest(cast(:subjects as text[]), cast(:times as timestamptz[])) as attempt (subject, at)'
+
 /**
  * Notes an attempt against each subject that is not locked and has room for it: failures within 15 minutes and attempts
- * being judged are fewer than `most` together. It has a name, as each statement of a login has: so Postgres plans it once a
- * connection instead of every time.
+ * being judged are fewer than `most` together. Reads the account that has `email` along with it. The commit does not wait for
+ * the disk: where Postgres crashes, an attempt may be lost while it is judged, but no failure, which `failAttempt` writes.
+ * It has a name, as each statement of a login has: so Postgres plans it once a connection instead of every time.
  */
-export async function beginAttempt(db: Knex, subjects: string[], most: number): Promise<Attempt[]> {
+export async function beginAttempt(
+  db: Knex,
+  { subjects, most, email }: { subjects: string[]; most: number; email?: string | undefined },
+): Promise<{ attempts: Attempt[]; account: Account | undefined }> {
   const { rows } = await db
     .raw(
-      `insert into attempts as a (subject, failed_at, judging)
-     select subject, '{}', array[now()] from unnest(cast(:subjects as text[])) subject order by 1
-     on conflict (subject) do update set judging = (
-       select array_agg(began order by began) || greatest(now(), max(began) + interval '1 microsecond')
-       from unnest(a.judging) began where began > now() - ${JUDGING}
+      `with begun as (
+       insert into attempts as a (subject, failed_at, judging)
+       select subject, '{}', array[now()]
+       from unnest(cast(:subjects as text[])) subject, set_config('synchronous_commit', 'off', true)
+       order by 1
+       on conflict (subject) do update set judging = (
+         select array_agg(began order by began) || greatest(now(), max(began) + interval '1 microsecond')
+         from unnest(a.judging) began where began > now() - ${JUDGING}
+       )
+       where a.locked_until <= now() and :most >
+         (select count(*) from unnest(a.failed_at) failure where ${COUNTS})
+         + (select count(*) from unnest(a.judging) began where began > now() - ${JUDGING})
+       returning subject, judging[cardinality(judging)]::text as at
      )
-     where a.locked_until <= now() and :most >
-       (select count(*) from unnest(a.failed_at) failure where ${COUNTS})
-       + (select count(*) from unnest(a.judging) began where began > now() - ${JUDGING})
-     returning subject, judging[cardinality(judging)]::text as at`,
-      { subjects, most },
+     select begun.*, account.*
+     from begun left join (select ${ACCOUNT} from accounts where email = :email) account on true`,
+      { subjects, most, email: email?.toLowerCase() ?? null },
     )
     .options({ name: 'begin attempt' })
-  return rows
+  return { attempts: rows, account: rows[0]?.id ? rows[0] : undefined }
 }
 
 /**
@@ -65,24 +85,24 @@ export async function failAttempt(db: Knex, attempts: Attempt[], most: number): 
   return rows.map(({ subject }: Pick<Attempt, 'subject'>) => subject)
 }
 
-/** Ends attempts that have not failed; `cleared` is the subject whose failures are forgotten with that. */
-export async function endAttempt(db: Knex, attempts: Attempt[], cleared?: string): Promise<void> {
-  await db
-    .raw(
-      `with ended as (
-       select a.subject, at from attempts a join ${ATTEMPTS} using (subject) order by a.subject for update of a
-     )
-     update attempts a set
-       judging = array_remove(judging, at),
-       failed_at = case when a.subject = :cleared then '{}' else failed_at end,
-       locks = case when a.subject = :cleared then 0 else locks end
-     from ended where a.subject = ended.subject`,
-      { ...columnsOf(attempts), cleared: cleared ?? null },
-    )
-    .options({ name: 'end attempt' })
-}
+/**
+ * Ends attempts that have not failed, alone or as part of a statement that does more; `endingColumns` gives its bindings. As an
+ * insert it finds each row by its key and in order, whatever the planner takes the table for. A subject that was forgotten
+ * meanwhile comes back with this attempt, which is over in half a minute.
+ */
+export const END_ATTEMPT = `
+  insert into attempts as a (subject, failed_at, judging)
+  select subject, '{}', array[at] from ${ATTEMPTS} order by 1
+  on conflict (subject) do update set
+    judging = array_remove(a.judging, excluded.judging[1]),
+    failed_at = case when a.subject = :cleared then '{}' else a.failed_at end,
+    locks = case when a.subject = :cleared then 0 else a.locks end`
 
-const ATTEMPTS = 'unnest(cast(:subjects as text[]), cast(:times as timestamptz[])) as attempt (subject, at)'
+export const endingColumns = ({ attempts, cleared }: Ending) => ({ ...columnsOf(attempts), cleared: cleared ?? null })
+
+export async function endAttempt(db: Knex, ending: Ending): Promise<void> {
+  await db.raw(END_ATTEMPT, endingColumns(ending)).options({ name: 'end attempt' })
+}
 
 const columnsOf = (attempts: Attempt[]) => ({
   subjects: attempts.map(({ subject }) => subject),

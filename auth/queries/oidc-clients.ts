@@ -9,9 +9,10 @@ export interface OidcClient {
   post_logout_redirect_uris: string[]
   scopes: string[]
   created_at: Date
+  version: number
 }
 
-export async function insertClient(trx: Knex, client: Omit<OidcClient, 'created_at'>): Promise<OidcClient> {
+export async function insertClient(trx: Knex, client: Omit<OidcClient, 'created_at' | 'version'>): Promise<OidcClient> {
   const [row] = await trx('oidc_clients').insert(client).returning('*')
   return row
 }
@@ -25,6 +26,20 @@ export const listClients = (db: Knex, { limit, offset }: { limit: number; offset
 export async function countClients(db: Knex): Promise<number> {
   const row = await db('oidc_clients').count({ total: '*' }).first()
   return Number(row?.['total'])
+}
+
+/** As `findClient`; the row stays as it is until the transaction ends. */
+export const lockClient = (trx: Knex, id: string): Promise<OidcClient | undefined> =>
+  trx('oidc_clients').where({ id }).forUpdate().first()
+
+export type ClientChanges = Partial<Pick<OidcClient, 'name' | 'redirect_uris' | 'post_logout_redirect_uris' | 'scopes'>>
+
+export async function updateClient(trx: Knex, id: string, changes: ClientChanges): Promise<OidcClient> {
+  const [row] = await trx('oidc_clients')
+    .where({ id })
+    .update({ ...changes, version: trx.raw('version + 1') })
+    .returning('*')
+  return row
 }
 
 /** Of an app that keeps one; undefined where there is none such. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Client } from '../client.ts'
+import { END_ATTEMPT, type Ending, endingColumns } from './attempts.ts'
 import { SIGNED_IN } from './audit.ts'
 
 /** What a new access token needs to know of its session. */
@@ -22,9 +23,9 @@ const REVOCATION_SECONDS = 660
 export const LIFETIME = `interval '30 days'`
 
 /**
- * Opens a session with its first refresh token, and notes it in the audit log; undefined where the account is not active, has
- * a role that is barred, or its password is no longer the one that was shown. The lock makes whoever disables the account,
- * gives it a role or replaces the password wait and then see the session.
+ * Opens a session with its first refresh token, notes it in the audit log and ends the attempt that led to it; undefined where
+ * the account is not active, has a role that is barred, or its password is no longer the one that was shown. The lock makes
+ * whoever disables the account, gives it a role or replaces the password wait and then see the session.
  */
 export async function insertSession(
   db: Knex,
@@ -35,11 +36,13 @@ export async function insertSession(
     authenticatedAt?: Date | undefined
     passwordHash?: string
     barredRoles: string[]
+    ending?: Ending | undefined
     client: Client
     hash: Buffer
   },
 ): Promise<LiveSession | undefined> {
   const { id, accountID, amr, authenticatedAt = null, passwordHash = null, barredRoles, hash } = session
+  const { ending = { attempts: [] } } = session
   const { address, device, requestId = null } = session.client
   const { rows } = await db
     .raw(
@@ -58,31 +61,37 @@ export async function insertSession(
      ), line as (
        insert into audit (event, account_id, session_id, address, device, request_id)
        select :event, account_id, id, :address, :device, :requestId from s
+     ), ended as (${END_ATTEMPT}
      )
      select ${LIVE} from s, a`,
       {
         ...{ id, accountID, amr, authenticatedAt, passwordHash, barredRoles, hash },
-        ...{ address, device, requestId, event: SIGNED_IN },
+        ...{ address, device, requestId, event: SIGNED_IN, ...endingColumns(ending) },
       },
     )
     .options({ name: 'insert session' })
   return rows[0]
 }
 
-/** Notes that the session's owner has just shown the second factor; undefined where the session has ended. */
+/**
+ * Notes that the session's owner has just shown a second factor, or the password alone; undefined where the session has ended,
+ * and for a password where there is a second factor.
+ */
 export async function freshenSession(
   trx: Knex,
-  { accountID, sessionID }: { accountID: string; sessionID: string },
+  freshened: { accountID: string; sessionID: string; beyondPassword: string[] },
 ): Promise<LiveSession | undefined> {
   const { rows } = await trx.raw(
     `update sessions s set
        authenticated_at = now(),
-       amr = case when 'otp' = any(s.amr) then s.amr else array_append(s.amr, 'otp') end
+       amr = array['pwd'] || cast(:beyondPassword as text[])
      from accounts a
      where s.id = :sessionID and s.account_id = :accountID and s.revoked_at is null
        and a.id = s.account_id and a.status = 'active'
+       and (cardinality(cast(:beyondPassword as text[])) > 0
+         or not exists (select from totp where account_id = a.id and confirmed_at is not null))
      returning ${LIVE}`,
-    { accountID, sessionID },
+    freshened,
   )
   return rows[0]
 }

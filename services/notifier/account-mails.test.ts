@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { passwordResetRequested, securityNoted } from '../../auth/events.ts'
 import { passwordResetToken } from '../../lib/password-reset-token.ts'
 import { type Notifier, newcomer, runNotifier } from '../../test/support/notifier.ts'
+import { emailChanged } from '../users/events.ts'
 
 describe('mails about an account', () => {
   let notifier: Notifier
@@ -25,6 +26,17 @@ describe('mails about an account', () => {
       expect(form)
         .to.match(/Set a new password/)
         .and.match(/ตั้งรหัสผ่านใหม่/)
+  })
+
+  it('tell the former address that it was changed, in both languages, without a link that would not help', async () => {
+    const { userID, email: formerEmail } = newcomer()
+    await notifier.bus.publish(emailChanged.of({ userID, formerEmail }))
+    const { html, text, subject } = await notifier.mailTo(formerEmail)
+    for (const form of [html, text, subject])
+      expect(form)
+        .to.match(/e-mail address (of your membership )?was changed/)
+        .and.match(/ที่อยู่อีเมล/)
+    expect(html + text).not.to.match(/https?:|\{\{/)
   })
 
   const notes = {

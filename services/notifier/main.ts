@@ -11,17 +11,18 @@ import { createMetrics } from '../../lib/metrics.ts'
 import { migrate } from '../../lib/migrate.ts'
 import { runAsProcess } from '../../lib/run-as-process.ts'
 import { type RunningService, serve } from '../../lib/service.ts'
-import { type ConfirmationRenewed, confirmationRenewed, userCreated } from '../users/events.ts'
+import { type ConfirmationRenewed, confirmationRenewed, emailChanged, userCreated } from '../users/events.ts'
 import { loadConfig } from './config.ts'
 import { createConfirmationMail } from './confirmation-mail.ts'
 import { sendMails } from './consumers/send-mails.ts'
+import { writeEmailChangedMail } from './email-changed-mail.ts'
 import { confirmationSent } from './events.ts'
 import { CONNECTIONS, createMailer } from './mailer.ts'
 import { createPasswordResetMail } from './password-reset-mail.ts'
 import { createSecurityNote } from './security-note.ts'
 
 const MIGRATIONS = ['../../lib/bus/migrations', 'migrations'].map((folder) => join(import.meta.dirname, folder))
-const HANDLED = [userCreated, confirmationRenewed, passwordResetRequested, securityNoted]
+const HANDLED = [userCreated, confirmationRenewed, passwordResetRequested, securityNoted, emailChanged]
 /** Mail servers put off what they do not trust yet, or have no room for: about a quarter of an hour. */
 const RETRY = { attempts: 8, firstDelayMs: 2_000, maxDelayMs: 300_000 }
 
@@ -47,6 +48,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
       sendMails(confirmationRenewed, { db, mailer, write: confirmation, sent: toConfirmationSent }),
       sendMails(passwordResetRequested, { db, mailer, write: passwordReset }),
       sendMails(securityNoted, { db, mailer, write: securityNote }),
+      sendMails(emailChanged, { db, mailer, write: writeEmailChangedMail }),
     ],
   })
   const metrics = createMetrics('notifier')

@@ -19,6 +19,7 @@ import { watchRegistrations } from './actions/watch-registrations.ts'
 import type { SetCredentials } from './credentials.ts'
 import type { LiveCount } from './live-count.ts'
 import { createMemberCounts } from './member-counts.ts'
+import type { ReadRoles } from './roles.ts'
 import { readChanges, readReplacement } from './staff-input.ts'
 import type { ThaiIDs } from './thai-ids.ts'
 
@@ -30,9 +31,11 @@ interface Options {
   thaiIDs: ThaiIDs
   confirmationKey: Buffer
   setCredentials: SetCredentials
+  readRoles: ReadRoles
 }
 
-export function routes({ db, redis, log, live, thaiIDs, confirmationKey, setCredentials }: Options): Router {
+export function routes(options: Options): Router {
+  const { db, redis, log, live, thaiIDs, confirmationKey, setCredentials, readRoles } = options
   const once = idempotent({ redis, service: 'users', log })
   return new Router()
     .post('/api/v1/register/confirm', confirm({ db, confirmationKey, setCredentials }))
@@ -45,8 +48,8 @@ export function routes({ db, redis, log, live, thaiIDs, confirmationKey, setCred
     .get('/api/v1/users/registrations/live', watchRegistrations({ live }))
     .get('/api/v1/users/:userID', readUser({ db }))
     .get('/api/v1/users/:userID/history', readHistory({ db }))
-    .put('/api/v1/users/:userID', changeUser({ db, read: readReplacement }))
-    .patch('/api/v1/users/:userID', changeUser({ db, read: readChanges }))
+    .put('/api/v1/users/:userID', changeUser({ db, readRoles, read: readReplacement }))
+    .patch('/api/v1/users/:userID', changeUser({ db, readRoles, read: readChanges }))
     .delete('/api/v1/users/:userID', deleteUser({ db }))
     .get('/partner/v1/members/:userID', readMembership({ db, redis, log }))
 }

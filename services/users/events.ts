@@ -43,6 +43,12 @@ export interface UserUpdated extends UserCreated {
   version: number
 }
 
+/** Staff have put another address in the place of that of a member who had confirmed. */
+export interface EmailChanged {
+  userID: string
+  formerEmail: string
+}
+
 export interface UserDeleted {
   userID: string
 }
@@ -100,6 +106,12 @@ export const userUpdated = defineEvent<UserUpdated>()({
     },
     required: ['userID', 'name', 'email', 'phoneNumber', 'status', 'version'],
   },
+})
+
+export const emailChanged = defineEvent<EmailChanged>()({
+  type: 'user.email.changed',
+  key,
+  schema: { type: 'object', properties: { userID, formerEmail: text }, required: ['userID', 'formerEmail'] },
 })
 
 export const userDeleted = defineEvent<UserDeleted>()({

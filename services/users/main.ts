@@ -14,6 +14,7 @@ import { type RunningService, serve } from '../../lib/service.ts'
 import { confirmationSent } from '../notifier/events.ts'
 import { registrationRequested } from '../onboarder/events.ts'
 import { routes } from './app.ts'
+import { createAskAuth } from './auth-request.ts'
 import { loadConfig } from './config.ts'
 import { markSent } from './consumers/mark-sent.ts'
 import { register } from './consumers/register.ts'
@@ -22,6 +23,7 @@ import { createSetCredentials } from './credentials.ts'
 import {
   confirmationRenewed,
   confirmationRequested,
+  emailChanged,
   registrationRejected,
   userConfirmed,
   userCreated,
@@ -30,12 +32,13 @@ import {
 } from './events.ts'
 import { createLiveCount } from './live-count.ts'
 import { countLastMinute } from './registrations.ts'
+import { createReadRoles } from './roles.ts'
 import { createThaiIDs } from './thai-ids.ts'
 
 const MIGRATIONS = ['../../lib/bus/migrations', 'migrations'].map((folder) => join(import.meta.dirname, folder))
 const STATED = [
   ...[userCreated, registrationRejected, userConfirmed, userUpdated, userDeleted],
-  ...[confirmationRequested, confirmationRenewed],
+  ...[confirmationRequested, confirmationRenewed, emailChanged],
 ]
 const CONSUMED = [registrationRequested, confirmationSent]
 
@@ -56,7 +59,8 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     publisher,
     handlers: [register({ thaiIDs }), markSent, renewConfirmation],
   })
-  const setCredentials = createSetCredentials({ url: config.AUTH_URL, gatewayToken: config.GATEWAY_TOKEN })
+  const askAuth = createAskAuth({ url: config.AUTH_URL, gatewayToken: config.GATEWAY_TOKEN })
+  const [setCredentials, readRoles] = [createSetCredentials(askAuth), createReadRoles(askAuth)]
   const live = createLiveCount({ count: () => countLastMinute(db), log })
   const metrics = createMetrics('users')
   measureBus(metrics, { consumer, db })
@@ -65,7 +69,10 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     config,
     log,
     metrics,
-    routes: routes({ db, redis, log, live, thaiIDs, confirmationKey: config.CONFIRMATION_KEY, setCredentials }),
+    routes: routes({
+      ...{ db, redis, log, live, thaiIDs, setCredentials, readRoles },
+      confirmationKey: config.CONFIRMATION_KEY,
+    }),
     checks: { postgres: () => postgresReady(db), redis: () => redisReady(redis), kafka: () => kafkaReady(kafka) },
     parts: [
       { name: 'redis', stop: () => closeRedis(redis) },

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { generate } from 'otplib'
 import { type Platform, platform } from '../support/platform.ts'
-import { bearer, member, staleAdmin } from './people.ts'
+import { ageSignIn, bearer, member, staleAdmin } from './people.ts'
 
 describe('sensitive actions, through the gateway', () => {
   let jade: Platform
@@ -35,6 +35,17 @@ describe('sensitive actions, through the gateway', () => {
     const fresh = steppedUp.body?.data?.['accessToken']
     expect((await post('mfa/backup-codes', fresh)).status).to.equal(200)
     expect((await remove(fresh)).status).to.equal(200)
+  })
+
+  it('as to enrol a second factor is for whoever has none, want a sign-in of the last five minutes, which the password gives', async () => {
+    const { email, password, accessToken } = await member(jade)
+    expect((await post('mfa/totp/enroll', accessToken, {})).status).to.equal(200)
+    await ageSignIn(jade, email)
+    const refused = await post('mfa/totp/enroll', accessToken, {})
+    expect(refused.status).to.equal(401)
+    expect(refused.headers['www-authenticate']).to.match(/error="insufficient_user_authentication".* max_age="300"/)
+    const fresh = (await post('step-up', accessToken, { password })).body?.data?.['accessToken']
+    expect((await post('mfa/totp/enroll', fresh, {})).status).to.equal(200)
   })
 
   it('want a second factor, not a password alone', async () => {

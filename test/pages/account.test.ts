@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { member } from '../e2e/people.ts'
+import { ageSignIn, member } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
+import { expectNoFaults } from './axe.ts'
 import { enrol, enterPassword } from './people.ts'
 
 describe('the account page', () => {
@@ -18,7 +19,7 @@ describe('the account page', () => {
 
   beforeEach(async () => {
     person = await member(jade)
-    page = await visitor(jade)
+    page = await visitor(jade, { bypassCSP: true })
     await signIn(page)
   })
 
@@ -67,6 +68,30 @@ describe('the account page', () => {
       .fill(await code())
     await secondFactor.getByRole('button', { name: 'Set up an authenticator' }).waitFor()
     await secondFactor.locator(':focus').waitFor()
+  })
+
+  it('asks for the password again where the sign-in was a while ago, before an authenticator is set up', async () => {
+    await ageSignIn(jade, person.email)
+    const begin = page.getByRole('button', { name: 'Set up an authenticator' })
+    const dialog = page.getByRole('dialog', { name: 'Enter your password again' })
+    await begin.press('Enter')
+    await dialog.getByLabel('Current password').and(page.locator(':focus')).waitFor()
+    await expectNoFaults(page, 'the dialog')
+    await page.keyboard.press('Escape')
+    await begin.and(page.locator(':focus')).waitFor()
+
+    await begin.press('Enter')
+    // Not a real wrong one: it would count against the address that all tests share.
+    const stepUp = '**/api/v1/auth/step-up'
+    await page.route(stepUp, (route) => route.fulfill({ status: 401, json: { code: 'INVALID_CREDENTIALS' } }))
+    await page.keyboard.type('not the right password')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('The current password is wrong.').waitFor()
+    await page.unroute(stepUp)
+    await dialog.getByLabel('Current password').fill(person.password)
+    await page.keyboard.press('Enter')
+    await enrol(page)
+    await page.getByText('10 backup codes are left').waitFor()
   })
 
   it('says which part does not come, and asks for it again', async () => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { member, newPerson, staffMember } from '../e2e/people.ts'
 import { needsChromium, visitor } from '../support/browser.ts'
 import { type Platform, platform } from '../support/platform.ts'
-import { settled } from './axe.ts'
+import { expectNoFaults, settled } from './axe.ts'
 import { layDeadLetter } from './dead-letter.ts'
 import { enrolAndSignIn } from './people.ts'
 
@@ -26,7 +26,7 @@ describe('staff who are no admins, in the console', function () {
   after(() => takeLetterAway?.())
 
   beforeEach(async () => {
-    page = await visitor(jade)
+    page = await visitor(jade, { bypassCSP: true })
     await enrolAndSignIn(page, await staffMember(jade))
   })
 
@@ -84,14 +84,26 @@ describe('staff who are no admins, in the console', function () {
     await page.getByText('changed name').waitFor()
   })
 
+  it('see that what leads to the account of one who has a role is not theirs to change', async () => {
+    const { userID } = await staffMember(jade)
+    await open(`/admin/members/${userID}`)
+    await page.getByText('only admins may change the e-mail and the status').waitFor()
+    expect(await page.getByLabel('E-mail').isEditable()).to.equal(false)
+    expect(await buttons()).to.deep.equal(['Save'])
+    await page.getByLabel('Name').fill('Kanya Edited')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await expectNoFaults(page, 'a member who has a role')
+  })
+
   it('see why an event was not handled, and neither its data nor a way to settle it', async () => {
     await open(`/admin/system?topic=${TOPIC}`)
     await page.getByRole('region', { name: 'Dead letters' }).getByText('Error: look here').waitFor()
     expect(await buttons()).to.deep.equal([])
   })
 
-  it('are refused by the gateway whatever is for admins, with a fresh second factor too', async () => {
-    const { userID } = await member(jade)
+  it('are refused whatever is for admins, with a fresh second factor too', async () => {
+    const [{ userID }, staff] = [await member(jade), await staffMember(jade)]
     const asking = page.waitForRequest(/\/api\/v1\/users\?/)
     await page.goto('/admin/members')
     const headers = { authorization: String((await asking).headers()['authorization']) }
@@ -99,6 +111,7 @@ describe('staff who are no admins, in the console', function () {
     const letter = `/api/v1/operations/dead-letters/${TOPIC}.dlq-0-0`
     for (const [method, path, body] of [
       ['DELETE', `/api/v1/users/${userID}`],
+      ['PATCH', `/api/v1/users/${staff.userID}`, { status: 'disabled' }],
       ['PUT', `/api/v1/auth/accounts/${userID}/roles`, { roles: ['admin'] }],
       ['POST', `/api/v1/auth/accounts/${userID}/unlock`],
       ['GET', letter],

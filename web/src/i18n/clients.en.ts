@@ -15,6 +15,11 @@ export const clients = {
   },
   isConfidential: 'has a secret',
   isPublic: 'has no secret',
+  change: 'Edit',
+  edit: (app: string) => `Edit ${app}`,
+  save: 'Save',
+  lessEnds: 'Where it may ask for less than before, what people have granted it beyond that ends.',
+  conflict: 'Somebody else changed this app in the meantime. This is how it is now: look again, then save.',
   changes: { renewSecret: 'New secret', remove: 'Remove' },
   confirm: {
     renewSecret: {
@@ -26,7 +31,7 @@ export const clients = {
       explain: 'Nobody can sign in to it any more, and all that people have granted it ends.',
     },
   },
-  done: { register: 'Registered.', renewSecret: 'The old secret has ended.', remove: 'Removed.' },
+  done: { register: 'Registered.', change: 'Saved.', renewSecret: 'The old secret has ended.', remove: 'Removed.' },
   gone: 'Somebody else has removed it already.',
   register: 'Register an app',
   confidential: 'It can keep a secret: it runs on a server, not on people’s devices',

@@ -119,8 +119,8 @@ export const en = {
     signInAgain: 'I have kept them: sign in',
   },
   stepUp: {
-    title: 'Show your second factor again',
-    explain: 'This needs a fresh code.',
+    code: { title: 'Show your second factor again', explain: 'This needs a fresh code.' },
+    password: { title: 'Enter your password again', explain: 'You signed in a while ago: this needs to be you still.' },
     submit: 'Go on',
   },
   account: {
@@ -152,6 +152,9 @@ export const en = {
     place: (address: string, since: string, used: string) => `${address}, since ${since}, last used ${used}`,
     endSession: 'Sign out',
     forgetDevice: 'Forget',
+    apps: 'Apps you allowed',
+    allowed: (since: string, used: string | null) => `Since ${since}${used ? `, last used ${used}` : ''}`,
+    withdraw: 'Withdraw',
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out everywhere',
   },
@@ -201,6 +204,7 @@ export const en = {
     gone: 'There is no such member (any more).',
     invalid: 'Some fields need another look.',
     forbidden: 'Only admins may do that.',
+    guarded: 'This member has a role: only admins may change the e-mail and the status.',
     clash: 'Another member has this e-mail or phone number.',
     conflict: 'Somebody else changed this member in the meantime. This is how it is now: look again, then save.',
     history: 'History',

@@ -6,29 +6,46 @@ import { CodeField, isCode } from '../ui/code-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { TextButton } from '../ui/text-button.tsx'
-import { openQuestion, stepUp, subscribe } from './step-up.ts'
+import { TextField } from '../ui/text-field.tsx'
+import { openQuestion, type ProofKind, stepUp, subscribe } from './step-up.ts'
 
-/** Asks for a code whenever a request wants a fresh second factor. */
+/** Asks for a code, or for the password, whenever a request wants a fresh sign-in. */
 export function StepUpDialog() {
   const question = useSyncExternalStore(subscribe, openQuestion)
   return question ? <Question {...question} /> : null
 }
 
-function Question({ answered, declined }: { answered(): void; declined(): void }) {
-  const { stepUp: texts, signIn, cancel } = useTexts()
-  const [code, setCode] = useState('')
-  const proves = useMutation({ mutationFn: stepUp, onSuccess: answered, onError: () => setCode('') })
+function Question({ kind, answered, declined }: { kind: ProofKind; answered(): void; declined(): void }) {
+  const { stepUp: texts, signIn, account, cancel } = useTexts()
+  const [typed, setTyped] = useState('')
+  const byCode = kind === 'code'
+  const proves = useMutation({
+    mutationFn: (text: string) => stepUp(byCode ? { code: text } : { password: text }),
+    onSuccess: answered,
+    onError: () => setTyped(''),
+  })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    proves.mutate(code)
+    proves.mutate(typed)
   }
+  const wrong = byCode ? signIn.wrongCode : account.wrongPassword
   return (
-    <Dialog title={texts.title} onClose={declined}>
+    <Dialog title={texts[kind].title} onClose={declined}>
       <form noValidate onSubmit={submit} className="mt-4 grid gap-2">
-        <p>{texts.explain}</p>
-        <CodeField label={signIn.code} value={code} onChange={setCode} onComplete={proves.mutate} />
-        <Failure error={proves.error} known={{ 400: signIn.wrongCode, 401: signIn.wrongCode, 429: signIn.locked }} />
-        <Button type="submit" busy={proves.isPending} disabled={!isCode(code)}>
+        <p>{texts[kind].explain}</p>
+        {byCode ? (
+          <CodeField label={signIn.code} value={typed} onChange={setTyped} onComplete={proves.mutate} />
+        ) : (
+          <TextField
+            label={account.currentPassword}
+            type="password"
+            autoComplete="current-password"
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+        )}
+        <Failure error={proves.error} known={{ 400: wrong, 401: wrong, 429: signIn.locked }} />
+        <Button type="submit" busy={proves.isPending} disabled={byCode ? !isCode(typed) : typed === ''}>
           {texts.submit}
         </Button>
         <TextButton onClick={declined}>{cancel}</TextButton>

@@ -3,12 +3,17 @@ import type { Answer, Sent } from '../api/request.ts'
 import type { Me } from './me.ts'
 import { accept, authorized, type Tokens } from './session.ts'
 
-/** The person did not want to show the second factor. */
+/** By what people show that it is still them: a code of their second factor, or the password where they have none. */
+export type Proof = { code: string } | { password: string }
+export type ProofKind = 'code' | 'password'
+
+/** The person did not want to show it. */
 export class StepUpDeclined extends Error {
   override name = 'StepUpDeclined'
 }
 
 interface Question {
+  kind: ProofKind
   answered(): void
   declined(): void
 }
@@ -24,34 +29,37 @@ export const subscribe = (listener: () => void) => {
 /** What the dialog is to ask for now. */
 export const openQuestion = (): Question | undefined => question
 
-/** As `authorized`, for what wants a fresh second factor: where it is missing, the dialog asks for a code and the request is sent again. */
+/** As `authorized`, for what wants a fresh sign-in: where that is missing, the dialog asks for proof and the request is sent again. */
 export async function sensitive<Data>(path: string, sent: Sent = {}): Promise<Answer<Data>> {
   try {
     return await authorized<Data>(path, sent)
   } catch (error) {
-    if (!(error instanceof ApiError) || !(error.wantsStepUp || (await lacksSecondFactor(error)))) throw error
-    await ask()
+    const kind = error instanceof ApiError && (await wantedProof(error))
+    if (!kind) throw error
+    await ask(kind)
     return authorized<Data>(path, sent)
   }
 }
 
-/** The gateway's 403 says nothing that a program could tell from "not for you": whether a code would help, the session knows. */
-async function lacksSecondFactor({ status, code }: ApiError): Promise<boolean> {
-  if (status !== 403 || code !== undefined) return false
+/** What would help. The gateway's 403 says nothing that a program could tell from "not for you"; the session knows. */
+async function wantedProof({ status, code, wantsStepUp }: ApiError): Promise<ProofKind | undefined> {
+  const mayLackCode = status === 403 && code === undefined
+  if (!wantsStepUp && !mayLackCode) return undefined
   const { amr, mfa } = (await authorized<Me>('/api/v1/auth/me')).data
-  return mfa.enabled && !amr.includes('otp')
+  if (wantsStepUp) return mfa.enabled ? 'code' : 'password'
+  return mfa.enabled && !amr.includes('otp') ? 'code' : undefined
 }
 
-export async function stepUp(code: string): Promise<void> {
-  accept((await authorized<Tokens>('/api/v1/auth/step-up', { method: 'POST', body: { code } })).data)
+export async function stepUp(proof: Proof): Promise<void> {
+  accept((await authorized<Tokens>('/api/v1/auth/step-up', { method: 'POST', body: proof })).data)
 }
 
 /** One at a time: a second request that needs it waits for the same answer. */
 let asking: Promise<void> | undefined
 
-function ask(): Promise<void> {
+function ask(kind: ProofKind): Promise<void> {
   asking ??= new Promise<void>((resolve, reject) => {
-    pose({ answered: resolve, declined: () => reject(new StepUpDeclined()) })
+    pose({ kind, answered: resolve, declined: () => reject(new StepUpDeclined()) })
   }).finally(() => {
     asking = undefined
     pose(undefined)

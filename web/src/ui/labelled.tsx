@@ -16,7 +16,8 @@ export function Labelled({ label, error, children }: Props) {
       </label>
       {children({
         id,
-        className: 'mt-1 min-h-11 w-full rounded border border-line bg-page px-3 aria-invalid:border-bad',
+        className:
+          'mt-1 min-h-11 w-full rounded border border-line bg-page px-3 aria-invalid:border-bad [&[readonly]]:bg-surface',
         'aria-invalid': error !== undefined,
         'aria-describedby': `${id}-error`,
       })}

@@ -5,7 +5,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
   const heading = useId()
   return (
     <section aria-labelledby={heading} className="mt-10">
-      <h2 id={heading} className="mb-3 text-xl font-semibold">
+      <h2 id={heading} className="mb-3 text-xl font-semibold wrap-anywhere">
         {title}
       </h2>
       {children}

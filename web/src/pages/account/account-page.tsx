@@ -4,6 +4,7 @@ import { useMe } from '../../session/use-me.ts'
 import { Loading } from '../../ui/loading.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Title } from '../../ui/title.tsx'
+import { AllowedApps } from './allowed-apps.tsx'
 import { Password } from './password.tsx'
 import { Places } from './places.tsx'
 import { Profile } from './profile.tsx'
@@ -37,6 +38,7 @@ function Parts() {
       <SecondFactor />
       <Places title={account.sessions} path={SESSIONS} end={account.endSession} />
       <Places title={account.devices} path={DEVICES} end={account.forgetDevice} />
+      <AllowedApps />
       <SignOut />
     </>
   )

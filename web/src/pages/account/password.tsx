@@ -7,7 +7,7 @@ import { isTooShort, NewPasswordField } from '../../ui/new-password-field.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
 import { Section } from '../../ui/section.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { DEVICES, SESSIONS } from './use-account.ts'
+import { DEVICES, GRANTS, SESSIONS } from './use-account.ts'
 
 const NOTHING = { currentPassword: '', newPassword: '' }
 
@@ -21,7 +21,7 @@ export function Password() {
     onSuccess: () => {
       setValues(NOTHING)
       // The server ends all others.
-      return Promise.all([SESSIONS, DEVICES].map((path) => queries.invalidateQueries({ queryKey: [path] })))
+      return Promise.all([SESSIONS, DEVICES, GRANTS].map((path) => queries.invalidateQueries({ queryKey: [path] })))
     },
   })
   const type = (change: Partial<typeof NOTHING>) => {

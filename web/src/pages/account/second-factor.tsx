@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTexts } from '../../i18n/language.tsx'
-import { authorized } from '../../session/session.ts'
 import { StepUpDeclined, sensitive } from '../../session/step-up.ts'
 import { ME, useMe } from '../../session/use-me.ts'
 import { Button } from '../../ui/button.tsx'
@@ -42,15 +41,22 @@ type Show = (backupCodes: string[] | undefined) => Promise<unknown>
 
 function Absent({ show }: { show: Show }) {
   const { account } = useTexts()
-  const [enrolling, setEnrolling] = useState(false)
+  const [enrolling, setEnrolling] = useState<boolean>()
   if (!enrolling)
     return (
-      <Button kind="quiet" className="w-full" onClick={() => setEnrolling(true)}>
+      // Back where it began, once it was declined.
+      <Button kind="quiet" className="w-full" autoFocus={enrolling === false} onClick={() => setEnrolling(true)}>
         {account.enrol}
       </Button>
     )
-  const send = async <Data,>(path: string, body: object) =>
-    (await authorized<Data>(path, { method: 'POST', body })).data
+  const send = async <Data,>(path: string, body: object) => {
+    try {
+      return (await sensitive<Data>(path, { method: 'POST', body })).data
+    } catch (error) {
+      if (error instanceof StepUpDeclined) setEnrolling(false)
+      throw error
+    }
+  }
   return (
     <Focused>
       <Enrolment send={send} onEnrolled={show} />

@@ -6,6 +6,7 @@ import { useMe } from '../../session/use-me.ts'
 export const PROFILE = '/api/v1/users/me'
 export const SESSIONS = '/api/v1/auth/sessions'
 export const DEVICES = '/api/v1/auth/devices'
+export const GRANTS = '/api/v1/auth/grants'
 
 export interface Contact {
   name: string
@@ -16,15 +17,9 @@ export interface OwnProfile extends Contact {
   email: string
 }
 
-/** A place where somebody is signed in, or need not show a code. */
-export interface Place {
+/** One of a list of somebody's own. */
+export interface Listed {
   id: string
-  device: string
-  address: string
-  signedInAt?: string
-  rememberedAt?: string
-  lastUsedAt: string
-  current: boolean
 }
 
 /** Null for who is staff only, and no member. */
@@ -37,9 +32,11 @@ export const useProfile = () =>
     },
   })
 
-export const usePlaces = (path: string) =>
-  useQuery({ queryKey: [path], queryFn: async () => (await authorized<Place[]>(`${path}?limit=100`)).data })
+export const useListed = <Item extends Listed>(path: string) =>
+  useQuery({ queryKey: [path], queryFn: async () => (await authorized<Item[]>(`${path}?limit=100`)).data })
 
 /** Until all parts of the page can be shown at once: one by one they would push each other down. One that failed counts as there. */
 export const useIsOnTheWay = (): boolean =>
-  [useProfile(), useMe(), usePlaces(SESSIONS), usePlaces(DEVICES)].some(({ isFetched }) => !isFetched)
+  [useProfile(), useMe(), useListed(SESSIONS), useListed(DEVICES), useListed(GRANTS)].some(
+    ({ isFetched }) => !isFetched,
+  )

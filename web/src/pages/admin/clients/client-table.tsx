@@ -7,6 +7,7 @@ import { CHANGES, type Change, type Client } from './use-clients.ts'
 interface Actions {
   busy: boolean
   onChange(how: Change, client: Client): void
+  onEdit(client: Client): void
 }
 
 export function ClientTable({ clients, ...actions }: Actions & { clients: Client[] }) {
@@ -20,7 +21,7 @@ export function ClientTable({ clients, ...actions }: Actions & { clients: Client
   )
 }
 
-function ClientRow({ client, busy, onChange }: Actions & { client: Client }) {
+function ClientRow({ client, busy, onChange, onEdit }: Actions & { client: Client }) {
   const { clients: texts } = useTexts()
   return (
     <Row>
@@ -38,21 +39,25 @@ function ClientRow({ client, busy, onChange }: Actions & { client: Client }) {
         <Time iso={client.createdAt} />
       </Cell>
       <Cell className="flex gap-4">
+        <Action name={texts.change} of={client} busy={busy} onClick={() => onEdit(client)} />
         {CHANGES.filter((how) => how === 'remove' || client.confidential).map((how) => (
-          <TextButton
-            key={how}
-            disabled={busy}
-            aria-label={`${texts.changes[how]}: ${client.name}`}
-            className="-my-2 whitespace-nowrap"
-            onClick={() => onChange(how, client)}
-          >
-            {texts.changes[how]}
-          </TextButton>
+          <Action key={how} name={texts.changes[how]} of={client} busy={busy} onClick={() => onChange(how, client)} />
         ))}
       </Cell>
     </Row>
   )
 }
+
+const Action = (action: { name: string; of: Client; busy: boolean; onClick(): void }) => (
+  <TextButton
+    disabled={action.busy}
+    aria-label={`${action.name}: ${action.of.name}`}
+    className="-my-2 whitespace-nowrap"
+    onClick={action.onClick}
+  >
+    {action.name}
+  </TextButton>
+)
 
 const Addresses = ({ addresses }: { addresses: string[] }) => (
   <Cell className="min-w-48 break-all">

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ApiError } from '../../../api/errors.ts'
-import { EMPTY, refusedIn, toRegistration } from './draft.ts'
+import { EMPTY, refusedIn, toDraft, toRegistration } from './draft.ts'
 
 describe("an app's registration, as it is typed", () => {
   it('has its addresses one a line, each once', () => {
@@ -14,6 +14,14 @@ describe("an app's registration, as it is typed", () => {
 
   it('asks for openid in any case', () => {
     expect(toRegistration({ ...EMPTY, scopes: ['email'] }).scopes).to.deep.equal(['openid', 'email'])
+  })
+
+  it('is typed as it was registered, and registered so again', () => {
+    const registered = {
+      ...{ name: 'Tea House', confidential: false, scopes: ['openid', 'email'] },
+      ...{ redirectUris: ['https://a.example/', 'https://b.example/'], postLogoutRedirectUris: [] },
+    }
+    expect(toRegistration(toDraft(registered))).to.deep.equal(registered)
   })
 
   it('knows which addresses were refused', () => {

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../api/errors.ts'
+import { isValid } from '../../register/registration.ts'
 
 /** What an app is registered with. */
 export interface Registration {
@@ -32,10 +33,22 @@ export const toRegistration = (draft: Draft): Registration => ({
   scopes: ['openid', ...draft.scopes],
 })
 
+export const toDraft = (client: Registration): Draft => ({
+  name: client.name,
+  confidential: client.confidential,
+  redirectUris: client.redirectUris.join('\n'),
+  postLogoutRedirectUris: client.postLogoutRedirectUris.join('\n'),
+  scopes: SCOPES.filter((scope) => client.scopes.includes(scope)),
+})
+
 const addressesIn = (text: string): string[] => [...new Set(text.split(/\s+/).filter(Boolean))]
 
+/** Whether a server may be asked at all. */
+export const isComplete = ({ name, redirectUris }: Draft): boolean =>
+  isValid('name', name) && addressesIn(redirectUris).length > 0
+
 /** Those of the addresses that an answer found fault with: it names each by its place. */
-export function refusedIn(error: unknown, field: AddressField, sent: Registration | undefined): string[] {
+export function refusedIn(error: unknown, field: AddressField, sent: Partial<Registration> | undefined): string[] {
   const faults = error instanceof ApiError ? error.fields.map((fault) => fault.field) : []
-  return sent?.[field].filter((_address, index) => faults.includes(`${field}.${index}`)) ?? []
+  return sent?.[field]?.filter((_address, index) => faults.includes(`${field}.${index}`)) ?? []
 }

@@ -23,6 +23,33 @@ export const useClients = (page: number) =>
     placeholderData: keepPreviousData,
   })
 
+/** An app and the version that was read: what a change is based on. */
+export interface Versioned {
+  client: Client
+  etag: string
+}
+
+export const useClient = (clientID: string) =>
+  useQuery({
+    queryKey: [PATH, 'one', clientID],
+    queryFn: async ({ signal }): Promise<Versioned> => {
+      const { data, headers } = await authorized<Client>(`${PATH}/${clientID}`, { signal })
+      return { client: data, etag: headers.get('ETag') ?? '*' }
+    },
+    // What was seen when it was last edited is no base for a change.
+    gcTime: 0,
+  })
+
+export type Changes = Omit<Registration, 'confidential'>
+
+/** Wants a fresh second factor. */
+export const useEdit = (clientID: string, onSuccess: () => void) =>
+  useSensitive(
+    ({ changes, etag }: { changes: Changes; etag: string }) =>
+      sensitive<Client>(`${PATH}/${clientID}`, { method: 'PATCH', body: changes, headers: { 'If-Match': etag } }),
+    onSuccess,
+  )
+
 /** What the app's authors are to get: the secret, where there is one, is in this one answer and is kept nowhere else. */
 export type Credentials = Client & { clientSecret?: string }
 

@@ -16,11 +16,13 @@ interface Props {
   /** How the last change goes. */
   change: { error: unknown; isPending: boolean; isSuccess: boolean }
   known: Record<number, string>
+  /** What leads to the account is for others to change. */
+  guarded: boolean
   onSave(changes: Changes): Promise<unknown>
 }
 
 /** Shows the member as they are, but for the fields in which somebody types. What could not be saved for now is not lost. */
-export function MemberForm({ member, change, known, onSave }: Props) {
+export function MemberForm({ member, change, known, guarded, onSave }: Props) {
   const { member: texts, fields, members, account } = useTexts()
   const [typed, setTyped] = useState<Changes>({})
   const values = { ...member, ...typed }
@@ -38,11 +40,13 @@ export function MemberForm({ member, change, known, onSave }: Props) {
       <p>
         {members.status}: <StatusName status={member.status} />
       </p>
+      {guarded && <p className="text-muted">{texts.guarded}</p>}
       {FIELDS.map((field) => (
         <TextField
           key={field}
           label={fields[field]}
           autoComplete="off"
+          readOnly={guarded && field === 'email'}
           value={values[field]}
           error={isValid(field, values[field]) ? undefined : fields.errors[field]}
           onChange={({ target }) => setTyped({ ...typed, [field]: target.value })}

@@ -44,7 +44,9 @@ function Member({ member, etag }: Versioned) {
   const { member: texts } = useTexts()
   const change = useChange(member.userID)
   const deletion = useDeletion(member.userID)
-  const mayDelete = useIsAdmin()
+  const isAdmin = useIsAdmin()
+  const hasRole = (useAccount(member.userID).data?.roles.length ?? 0) > 0
+  const guarded = hasRole && !isAdmin
   const [asked, setAsked] = useState(false)
   const [, navigate] = useLocation()
   const enabled = member.status !== 'disabled'
@@ -62,13 +64,16 @@ function Member({ member, etag }: Versioned) {
         member={member}
         change={change}
         known={known}
+        guarded={guarded}
         onSave={(changes) => change.mutateAsync({ changes, etag })}
       />
       <div className="mt-4 grid gap-4">
-        <Button kind="quiet" busy={change.isPending} onClick={toggle}>
-          {enabled ? texts.disable : texts.enable}
-        </Button>
-        {mayDelete && (
+        {!guarded && (
+          <Button kind="quiet" busy={change.isPending} onClick={toggle}>
+            {enabled ? texts.disable : texts.enable}
+          </Button>
+        )}
+        {isAdmin && (
           <Button kind="danger" busy={deletion.isPending} onClick={() => setAsked(true)}>
             {texts.remove}
           </Button>
